@@ -1,0 +1,151 @@
+"""The values that cross every stage boundary. Frozen, keyword-only, all times aware and in UTC."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Precision(StrEnum):
+    """How much of a publication date the page really gave."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """A publication date as read. `at` is the start of the period that `precision` names, in UTC.
+
+    `raw` is the text that it was read from. With a `raw` that could not be understood or was implausible
+    (in the future, say), `at` and `precision` are None: a date is never invented.
+    """
+
+    raw: str
+    at: datetime | None = None
+    precision: Precision | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """One page in one language as read from one source. Identity is (canonical_url, language).
+
+    `language` is a key of `config/languages/` ("en", "ru", "kk", "ky", "uz-Latn", "uz-Cyrl", "tg", "tk",
+    "tr"), another ISO 639-1 code, or "und" where the text is too short to tell.
+    `text` is plain text; paragraphs are parted by one blank line, lines of a list by one newline.
+    `held` says why an incomplete article is kept but not published ("no title", "no text"); None: complete.
+    """
+
+    source: str
+    url: str
+    canonical_url: str
+    language: str
+    title: str
+    text: str
+    published: Published | None = None
+    authors: tuple[str, ...] = ()
+    site_name: str | None = None
+    fetched_at: datetime
+    held: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """One page that a source lists: what the list says of it before the page is fetched.
+
+    `version` is a fingerprint of what the list says (title, modification date, body where the list carries
+    it): a known page is fetched again only when it differs. `text` is set where the list carries the whole
+    article (a JSON API), so that no page need be fetched; it may be HTML.
+    """
+
+    url: str
+    title: str | None = None
+    published: Published | None = None
+    modified: Published | None = None
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+    text: str | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What the store remembers of a listed URL: the version that was read last, and when.
+
+    `failures` counts fetches in a row that gave no article; a page is given up after `MAX_FAILURES`
+    (see crawler) until its version changes.
+    """
+
+    version: str
+    fetched_at: datetime
+    failures: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """A listed URL that a poll has dealt with: to be remembered. `error` is None when it gave an article."""
+
+    url: str
+    version: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What makes the next request for a listing conditional."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Outcome(StrEnum):
+    """How a poll of one source ended."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    CHANGED = "changed"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PollReport:
+    """One poll of one source, as a value: a failed source is a report, not an exception in the daemon.
+
+    `links` counts what the lists named, `fetched` the pages asked for, `articles` what was read from them,
+    `failed` the pages that gave no article. `skipped` counts links left out, by reason. `error` is the
+    message of the failure that decided the outcome. `retry_after` is the site's own wish.
+    """
+
+    source: str
+    started: datetime
+    finished: datetime
+    outcome: Outcome
+    error: str | None = None
+    links: int = 0
+    fetched: int = 0
+    articles: int = 0
+    failed: int = 0
+    requests: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    retry_after: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """What the crawl stage hands to its sink: some articles of one source, kept in one transaction.
+
+    The last batch of a poll carries its report; validators are kept only with it, so that a poll that broke
+    off is asked for in full next time.
+    """
+
+    source: str
+    articles: tuple[Article, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    validators: tuple[Validators, ...] = ()
+    report: PollReport | None = None

@@ -1,0 +1,139 @@
+"""Finds and loads the config folder: settings, sources and languages. Watchlists belong to the publisher.
+
+Every loader returns what is good and a list of problems, so that a start can show all of them at once.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from core.errors import Problem
+from core.language import LANGUAGE_CODES, Language
+from core.settings import Settings, overrides
+from core.source import SOURCE_ID, Source
+from core.yamlfile import YamlDocument, check, read_yaml
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def default_config_dir() -> Path:
+    """Return the checkout's `config/`, or the copy that an installed package carries."""
+    checkout = Path(__file__).resolve().parent.parent / "config"
+    return checkout if checkout.is_dir() else Path(__file__).resolve().parent / "default_config"
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """Return the YAML files below a folder in the order of their names; none if it does not exist."""
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".yml", ".yaml") and path.is_file())
+
+
+def load_folder(model: type[Model], folder: Path) -> tuple[dict[str, Model], list[Problem]]:
+    """Load each YAML file below `folder` as `model`, its stem as `id`. Two files of one id are a problem."""
+    loaded: dict[str, Model] = {}
+    origin: dict[str, Path] = {}
+    problems: list[Problem] = []
+    for path in yaml_files(folder):
+        document, found = read_yaml(path)
+        problems += found
+        if document is None:
+            continue
+        if path.stem in origin:
+            message = f"the id {path.stem!r} is taken by {origin[path.stem]}; rename one of the two files"
+            problems.append(document.problem((), message))
+            continue
+        origin[path.stem] = path
+        if isinstance(document.data, dict) and "id" in document.data:
+            problems.append(document.problem(("id",), "the id is the file's name; remove this key"))
+            continue
+        data = {**document.data, "id": path.stem} if isinstance(document.data, dict) else document.data
+        value, found = check(model, document, data)
+        problems += found
+        if value is not None:
+            loaded[path.stem] = value
+    return loaded, problems
+
+
+def load_sources(config_dir: Path) -> tuple[dict[str, Source], list[Problem]]:
+    """Load `sources/`: id -> source, disabled ones included."""
+    sources, problems = load_folder(Source, config_dir / "sources")
+    for path in yaml_files(config_dir / "sources"):
+        if not SOURCE_ID.fullmatch(path.stem):
+            message = (
+                "a source's file name is small letters, digits and single hyphens, such as kz-akorda.yml"
+            )
+            problems.append(Problem(path=path, line=0, key="", message=message))
+    return sources, problems
+
+
+def load_languages(config_dir: Path) -> tuple[dict[str, Language], list[Problem]]:
+    """Load `languages/`: code -> language."""
+    languages, problems = load_folder(Language, config_dir / "languages")
+    for path in yaml_files(config_dir / "languages"):
+        if path.stem not in LANGUAGE_CODES:
+            message = f"not one of our language codes: {', '.join(sorted(LANGUAGE_CODES))}"
+            problems.append(Problem(path=path, line=0, key="", message=message))
+    return languages, problems
+
+
+def load_settings(
+    config_dir: Path, environment: Mapping[str, str] | None = None
+) -> tuple[Settings, list[Problem]]:
+    """Load `settings.yml` with the environment's overrides; defaults where there are problems or no file."""
+    environment = os.environ if environment is None else environment
+    path = config_dir / "settings.yml"
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    document = None
+    if path.exists():
+        document, problems = read_yaml(path)
+        if document is not None and document.data is not None:
+            _, found = check(Settings, document)
+            problems += found
+            values = dict(document.data) if isinstance(document.data, dict) else {}
+    found_overrides, unknown = overrides(environment)
+    here = Path("environment")
+    for name in unknown:
+        problems.append(
+            Problem(path=here, line=0, key=name, message="no setting has this name; see `policywire config`")
+        )
+    if problems:
+        return Settings(), problems
+    for dotted, text in found_overrides.items():
+        *section, key = dotted.split(".")
+        target = values
+        for part in section:
+            target[part] = dict(target.get(part) or {})
+            target = target[part]
+        target[key] = text
+    return _validated(values, here)
+
+
+def _validated(values: dict[str, Any], here: Path) -> tuple[Settings, list[Problem]]:
+    settings, problems = check(Settings, YamlDocument(here, values, {}))
+    return settings or Settings(), problems
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataDir:
+    """The data folder and what lies in it."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.path / "policywire.db"
+
+    @property
+    def feeds(self) -> Path:
+        """Rendered feeds, one file each."""
+        return self.path / "feeds"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the running daemon."""
+        return self.path / "daemon.lock"

@@ -1,0 +1,121 @@
+"""`config/settings.yml`: each setting once, with type, default and help. The environment overrides the file.
+
+`POLICYWIRE_SERVE_PORT=9000` sets `serve.port`, `POLICYWIRE_CONTACT=...` sets `contact`.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, field_validator
+
+from core.source import Duration, Strict, Url
+
+PREFIX = "POLICYWIRE_"
+# Where config and data are found is decided before settings are read; see scheduler.cli.
+RESERVED = frozenset({"POLICYWIRE_CONFIG", "POLICYWIRE_DATA"})
+
+
+class CrawlSettings(Strict):
+    """How the crawl stage behaves towards sites and this machine."""
+
+    user_agent: str = Field(
+        "policywire/0.1 (+{contact})", description="sent with each request; {contact} becomes the contact"
+    )
+    concurrency: int = Field(16, ge=1, le=200, description="requests under way at once, over all hosts")
+    per_host: int = Field(1, ge=1, le=4, description="requests under way at once for one host")
+    delay: Duration = Field(timedelta(seconds=1), description="pause between two requests to one host")
+    timeout: Duration = Field(timedelta(seconds=30), description="longest wait for one reply")
+    max_bytes: int = Field(10_000_000, ge=10_000, description="largest reply, after decompression")
+    poll_time: Duration = Field(timedelta(minutes=10), description="longest time for one poll of one source")
+    readers: int = Field(2, ge=1, le=64, description="reading processes")
+    read_time: Duration = Field(timedelta(seconds=20), description="longest time for reading one page")
+    max_age: Duration = Field(timedelta(days=30), description="listed pages dated earlier are not fetched")
+
+    @field_validator("user_agent")
+    @classmethod
+    def _says_who_we_are(cls, value: str) -> str:
+        if value.count("{contact}") != 1 or re.search(r"[{}]", value.replace("{contact}", "")):
+            raise ValueError("must have {contact} in it once, and no other braces")
+        return value
+
+
+class PollSettings(Strict):
+    """When sources are polled."""
+
+    every: Duration = Field(
+        timedelta(minutes=30), description="gap between polls of a source without `every:`"
+    )
+    backoff_limit: Duration = Field(timedelta(hours=6), description="longest gap after failures in a row")
+    batch: int = Field(50, ge=1, le=500, description="sources handed to the worker at once")
+
+
+class FeedSettings(Strict):
+    """What the published feeds look like."""
+
+    title: str = Field("policywire", description="stands before each feed's own title")
+    base_url: Url | None = Field(
+        None, description="public address of this server; left out: http://host:port"
+    )
+    entries: int = Field(100, ge=1, le=1000, description="entries in one feed, newest first")
+    summary_words: int = Field(60, ge=10, le=500, description="longest summary of an entry")
+    max_age: Duration = Field(
+        timedelta(days=7), description="statements older than this at first sight are not published"
+    )
+
+
+class ServeSettings(Strict):
+    """The web server."""
+
+    host: str = Field("127.0.0.1", description="address to serve on; loopback by default")
+    port: int = Field(8600, ge=0, le=65535, description="0: any free port")
+
+
+class LogSettings(Strict):
+    """What is logged, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="least severe that is logged"
+    )
+
+
+class Settings(Strict):
+    """The whole file."""
+
+    contact: str = Field("", description="mail or web address that site owners can write to; needed to crawl")
+    crawl: CrawlSettings = CrawlSettings()
+    poll: PollSettings = PollSettings()
+    feeds: FeedSettings = FeedSettings()
+    serve: ServeSettings = ServeSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def user_agent(self) -> str:
+        """The User-Agent with its contact."""
+        return self.crawl.user_agent.replace("{contact}", self.contact)
+
+
+def setting_names() -> dict[str, Any]:
+    """Return each setting's dotted name with its field (type, default, description)."""
+    names: dict[str, Any] = {}
+    for name, info in Settings.model_fields.items():
+        section = info.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            names.update({f"{name}.{key}": field for key, field in section.model_fields.items()})
+        else:
+            names[name] = info
+    return names
+
+
+def overrides(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return dotted settings from the environment, and the names of POLICYWIRE_ variables that are none."""
+    by_variable = {PREFIX + name.replace(".", "_").upper(): name for name in setting_names()}
+    found: dict[str, str] = {}
+    unknown: list[str] = []
+    for variable, value in environment.items():
+        if variable in by_variable:
+            found[by_variable[variable]] = value
+        elif variable.startswith(PREFIX) and variable not in RESERVED:
+            unknown.append(variable)
+    return found, unknown

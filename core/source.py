@@ -1,0 +1,239 @@
+"""A source file, `config/sources/<id>.yml`: who publishes, how new pages are found, how a page is read.
+
+The models say what maintainers may write. Selectors are CSS. Nothing here fetches or parses a page.
+"""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from cssselect import SelectorError
+from cssselect import parse as parse_selector
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
+
+from core.language import LANGUAGE_CODES
+
+SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+_DURATION = re.compile(r"(\d+)\s*(s|m|h|d)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def parse_duration(value: object) -> object:
+    """Turn "90s", "15m", "6h" or "2d" into a timedelta; leave anything else to pydantic."""
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('expected a duration such as "90s", "15m", "6h" or "2d"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def format_duration(value: timedelta) -> str:
+    """Write a timedelta as `parse_duration` reads it, in the largest unit that is exact."""
+    seconds = int(value.total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def _web_address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+[^\s]*", value):
+        raise ValueError("expected an address that begins with http:// or https://")
+    return value
+
+
+def _selector(value: str) -> str:
+    try:
+        parse_selector(value)
+    except SelectorError as error:
+        raise ValueError(f"not a CSS selector: {error}") from None
+    return value
+
+
+def _regular_expression(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return value
+
+
+def _dotted(value: str) -> str:
+    if not re.fullmatch(r"[^.\s]+(\.[^.\s]+)*", value):
+        raise ValueError('expected names joined by dots, such as "data.items" or "title.ru"')
+    return value
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str, when_used="json"),
+]
+Url = Annotated[str, AfterValidator(_web_address)]
+Selector = Annotated[str, AfterValidator(_selector)]
+Pattern = Annotated[str, AfterValidator(_regular_expression)]
+DottedPath = Annotated[str, AfterValidator(_dotted)]
+
+
+class Strict(BaseModel):
+    """The base of everything that people write: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ListingRules(Strict):
+    """`kind: listing`: an HTML page that lists articles."""
+
+    item: Selector = Field(description="one element for each article")
+    link: Selector = Field(
+        "a[href]", description="inside the item (or the item itself): the element with href"
+    )
+    title: Selector | None = Field(None, description="inside the item; its text")
+    date: Selector | None = Field(None, description="inside the item; its datetime attribute or text")
+    next: Selector | None = Field(None, description="the link to the next page")
+    page_url: Url | None = Field(None, description="address of page N, with {page} in it, instead of `next`")
+    max_pages: int = Field(
+        1, ge=1, le=50, description="pages to follow while they hold articles not yet known"
+    )
+
+    @model_validator(mode="after")
+    def _pagination(self) -> Self:
+        if self.next and self.page_url:
+            raise ValueError("give `next` or `page_url`, not both")
+        if self.page_url and "{page}" not in self.page_url:
+            raise ValueError("`page_url` needs {page} where the number goes")
+        if self.max_pages > 1 and not (self.next or self.page_url):
+            raise ValueError("`max_pages` above 1 needs `next` or `page_url`")
+        return self
+
+
+class ApiRules(Strict):
+    """`kind: api`: a JSON reply that lists articles. Paths are dotted; a number picks from an array."""
+
+    method: Literal["GET", "POST"] = "GET"
+    headers: dict[str, str] = Field(default_factory=dict)
+    query: dict[str, str | int] = Field(default_factory=dict, description="added to the address")
+    json_body: dict[str, Any] | None = Field(None, description="sent as JSON")
+    form: dict[str, str | int] | None = Field(None, description="sent as a form")
+    items: DottedPath | None = Field(None, description="path of the array; left out: the reply is the array")
+    link: DottedPath | None = Field(None, description="path of an address inside an item")
+    link_template: str | None = Field(None, description="address with {dotted.path} parts, instead of `link`")
+    title: DottedPath
+    date: DottedPath | None = None
+    body: DottedPath | None = Field(
+        None, description="HTML or text of the article; left out: the page is fetched"
+    )
+    language: DottedPath | None = None
+
+    @model_validator(mode="after")
+    def _one_link(self) -> Self:
+        if (self.link is None) == (self.link_template is None):
+            raise ValueError("give exactly one of `link` and `link_template`")
+        if self.json_body is not None and self.form is not None:
+            raise ValueError("give `json_body` or `form`, not both")
+        return self
+
+
+class ReadRules(Strict):
+    """How an article page is read. What is left out is found by JSON-LD, meta tags, extraction."""
+
+    title: Selector | None = None
+    text: Selector | None = Field(None, description="the element, or elements, that hold the article")
+    date: Selector | None = Field(None, description="its datetime or content attribute, else its text")
+    authors: Selector | None = None
+    remove: tuple[Selector, ...] = Field((), description="furniture inside `text`")
+    date_from: Literal["page", "list"] = Field("page", description="list: the page has no date of its own")
+
+
+class Expect(Strict):
+    """What a poll of this source should look like; less is an error of that poll."""
+
+    min_links: int = Field(1, ge=0)
+
+
+class RobotsException(Strict):
+    """Leave to ignore robots.txt, with the reason."""
+
+    ignore: Literal[True]
+    reason: str = Field(min_length=10)
+
+
+class Source(Strict):
+    """One source file. `id` is the file's name without its ending."""
+
+    id: str
+    name: str = Field(min_length=1)
+    country: str = Field(pattern=r"^[A-Z]{2,3}$", description="ISO 3166 code, or EU, UN, INT, REG")
+    publisher: Literal["official", "agency", "press", "analysis", "organisation"]
+    languages: tuple[str, ...] = Field(min_length=1, description="the first one is the usual one")
+    time_zone: str = "UTC"
+    home: Url
+    enabled: bool = True
+    disabled_reason: str | None = None
+    kind: Literal["feed", "sitemap", "listing", "api", "custom"]
+    urls: tuple[Url, ...] = Field(min_length=1, description="what is polled")
+    article_url: Pattern | None = Field(
+        None, description="only links that match from their start are articles"
+    )
+    listing: ListingRules | None = None
+    api: ApiRules | None = None
+    read: ReadRules = ReadRules()
+    date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
+    every: Duration | None = Field(
+        None, description='poll at this gap, such as "30m", instead of the default'
+    )
+    max_articles: int = Field(50, ge=1, le=500, description="pages fetched in one poll, newest first")
+    may_be_empty: bool = False
+    conditional: bool = Field(True, description="false: the site sends an unchanged ETag for changed content")
+    expect: Expect = Expect()
+    robots: RobotsException | None = None
+    ca_file: str | None = Field(
+        None, description="certificates to add, for a server that omits its intermediate"
+    )
+    notes: str | None = None
+
+    @field_validator("languages")
+    @classmethod
+    def _known_languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if code not in LANGUAGE_CODES and not re.fullmatch(r"[a-z]{2}", code):
+                raise ValueError(
+                    f"{code!r} is no language code; ours are {', '.join(sorted(LANGUAGE_CODES))}"
+                )
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_time_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError('not a time zone name such as "Asia/Tashkent"')
+        return value
+
+    @model_validator(mode="after")
+    def _kind_has_its_rules(self) -> Self:
+        for kind in ("listing", "api"):
+            rules = getattr(self, kind)
+            if self.kind == kind and rules is None:
+                raise ValueError(f"`kind: {kind}` needs a `{kind}:` block")
+            if self.kind not in (kind, "custom") and rules is not None:
+                raise ValueError(f"a `{kind}:` block goes with `kind: {kind}`, not `kind: {self.kind}`")
+        if not self.enabled and not self.disabled_reason:
+            raise ValueError("`enabled: false` needs a `disabled_reason`")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of dates that name none."""
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,117 @@
+"""YAML with line numbers, checked by pydantic models: every fault as a `Problem(path, line, key, message)`.
+
+Reads files; knows nothing of what they mean.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from core.errors import Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+KeyPath = tuple[str | int, ...]
+
+_EXPECTED = {
+    "extra_forbidden": "unknown key; look for a typing error, or remove it",
+    "missing": "this key is missing",
+}
+
+
+class YamlDocument:
+    """A parsed file: `data` as plain values, `line(key_path)` for where a key stands."""
+
+    def __init__(self, path: Path, data: object, lines: dict[KeyPath, int]) -> None:
+        self.path = path
+        self.data = data
+        self._lines = lines
+
+    def line(self, key_path: KeyPath) -> int:
+        """Return the line of the key, or of the nearest enclosing one that the file has."""
+        for length in range(len(key_path), -1, -1):
+            if key_path[:length] in self._lines:
+                return self._lines[key_path[:length]]
+        return 0
+
+    def problem(self, key_path: KeyPath, message: str) -> Problem:
+        """Return a fault at this key."""
+        key = ".".join(str(part) for part in key_path)
+        return Problem(path=self.path, line=self.line(key_path), key=key, message=message)
+
+
+def read_yaml(path: Path) -> tuple[YamlDocument | None, list[Problem]]:
+    """Read one file. A file that cannot be read or parsed gives None and its problems."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None, [Problem(path=path, line=0, key="", message="no such file")]
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [Problem(path=path, line=0, key="", message=f"cannot be read as UTF-8 text: {error}")]
+    try:
+        loader = yaml.SafeLoader(text)
+        try:
+            node = loader.get_single_node()
+            data = loader.construct_document(node) if node is not None else None
+            lines: dict[KeyPath, int] = {(): 1}
+            problems = list(_index(path, node, (), lines)) if node is not None else []
+        finally:
+            loader.dispose()
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error)
+        line = mark.line + 1 if mark is not None else 0
+        return None, [Problem(path=path, line=line, key="", message=f"not valid YAML: {reason}")]
+    return YamlDocument(path, data, lines), problems
+
+
+def _index(path: Path, node: yaml.Node, at: KeyPath, lines: dict[KeyPath, int]) -> Iterator[Problem]:
+    """Fill `lines` with the line of each key; yield a problem for each key that stands twice."""
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value_node in node.value:
+            key_path = (*at, str(key_node.value))
+            line = key_node.start_mark.line + 1
+            if key_path in lines:
+                message = f"stands twice, first in line {lines[key_path]}; keep one"
+                yield Problem(path=path, line=line, key=".".join(map(str, key_path)), message=message)
+            lines[key_path] = line
+            yield from _index(path, value_node, key_path, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            lines[(*at, index)] = item.start_mark.line + 1
+            yield from _index(path, item, (*at, index), lines)
+
+
+def check(
+    model: type[Model], document: YamlDocument, data: object = ...
+) -> tuple[Model | None, list[Problem]]:
+    """Validate a document (or `data` made from it, with the same key paths) against a model."""
+    value: Any = document.data if data is ... else data
+    if not isinstance(value, dict):
+        found = "nothing" if value is None else type(value).__name__
+        return None, [document.problem((), f"expected keys and values at the top level, found {found}")]
+    try:
+        return model.model_validate(value), []
+    except ValidationError as error:
+        details = error.errors()
+        return None, [_explain(document, detail) for detail in details if not _follows(detail, details)]
+
+
+def _follows(detail: Any, details: list[Any]) -> bool:
+    """Whether this error only says that a list is too short because one of its items was refused."""
+    depth = len(detail["loc"])
+    others = (other["loc"] for other in details if len(other["loc"]) > depth)
+    return detail["type"] == "too_short" and any(loc[:depth] == detail["loc"] for loc in others)
+
+
+def _explain(document: YamlDocument, detail: Any) -> Problem:
+    location: KeyPath = tuple(detail["loc"])
+    kind = detail["type"]
+    if kind in _EXPECTED:
+        return document.problem(location, _EXPECTED[kind])
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    if "input" in detail and not isinstance(detail["input"], dict | list):
+        message = f"{message}; found {detail['input']!r}"
+    return document.problem(location, message[0].lower() + message[1:])

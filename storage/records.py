@@ -1,0 +1,122 @@
+"""What the store gives back: one frozen record for each question that it answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from core.article import Article, Outcome
+from core.match import Match
+
+DecisionKind = Literal["new", "duplicate", "revision", "same_story"]
+RevisionKind = Literal["substantive", "cosmetic"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What became of a batch's articles. `unchanged` were read again and had not changed."""
+
+    new: int = 0
+    duplicate: int = 0
+    revised: int = 0
+    cosmetic: int = 0
+    unchanged: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredArticle:
+    """An article with what the store knows beyond the page: ids, first sight, its story, its revision number."""
+
+    id: int
+    story: int
+    revision: int
+    first_seen: datetime
+    article: Article
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Copy:
+    """Another article of the same story."""
+
+    source: str
+    url: str
+    first_seen: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One step of the change sequence. `seq` grows by commit order and never repeats."""
+
+    seq: int
+    kind: Literal["new", "copy", "revision"]
+    revision: int
+    stored: StoredArticle
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cursor:
+    """How far a follower has read the change sequence, and with which rules (`digest`)."""
+
+    seq: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryDraft:
+    """An entry to be published: idempotent on `id`. `revision` is 0 for the statement itself."""
+
+    id: str
+    watchlist: str
+    story: int
+    article: int
+    revision: int
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A published entry with all that a feed shows of it."""
+
+    id: str
+    watchlist: str
+    revision: int
+    created: datetime
+    stored: StoredArticle
+    match: Match
+    copies: tuple[Copy, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceState:
+    """A source's row: when it was and will be polled, and how that went. `totals` are sums over its life."""
+
+    id: str
+    due: datetime
+    claimed_until: datetime | None
+    last_poll: datetime | None
+    last_success: datetime | None
+    last_new: datetime | None
+    last_outcome: Outcome | None
+    last_error: str | None
+    failures: int
+    polls: int
+    totals: "SourceTotals"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceTotals:
+    """Counts over a source's life."""
+
+    fetched: int = 0
+    new: int = 0
+    duplicate: int = 0
+    revised: int = 0
+    matched: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchHit:
+    """One article found by full-text search, newest first; `snippet` marks hits with [ and ]."""
+
+    stored: StoredArticle
+    snippet: str

@@ -1,0 +1,150 @@
+"""Config files: what is wrong is said with file, line and key, everything at once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.config import load_settings, load_sources
+from core.errors import ConfigError, Problem
+from core.settings import setting_names
+
+GOOD = """\
+name: Press service
+country: KZ
+publisher: official
+languages: [ru]
+time_zone: Asia/Almaty
+home: https://example.org/
+kind: feed
+urls: [https://example.org/rss]
+"""
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / "sources" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def messages(problems: list[Problem]) -> list[str]:
+    return [
+        f"{problem.path.name}:{problem.line}:{problem.key}: {problem.message}" for problem in sorted(problems)
+    ]
+
+
+def test_good_source_takes_its_id_from_the_file_name(tmp_path: Path) -> None:
+    write(tmp_path, "kz-press.yml", GOOD + "every: 15m\n")
+    sources, problems = load_sources(tmp_path)
+    assert problems == []
+    assert sources["kz-press"].id == "kz-press"
+    assert sources["kz-press"].every == timedelta(minutes=15)
+
+
+def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
+    write(tmp_path, "a.yml", GOOD.replace("kind: feed", "kind: telegram"))
+    write(tmp_path, "b.yml", GOOD + "pollevery: 5m\n")
+    write(tmp_path, "c.yml", "name: [unclosed\n")
+    write(tmp_path, "d.yml", GOOD.replace("urls: [https://example.org/rss]", "urls: [ftp://example.org]"))
+    sources, problems = load_sources(tmp_path)
+    assert sources == {}
+    found = messages(problems)
+    assert len(found) == 4
+    assert found[0].startswith("a.yml:7:kind: ")
+    assert "'feed', 'sitemap', 'listing', 'api'" in found[0]
+    assert "telegram" in found[0]
+    assert found[1] == "b.yml:9:pollevery: unknown key; look for a typing error, or remove it"
+    assert found[2].startswith("c.yml:2:: not valid YAML")
+    assert found[3].startswith("d.yml:8:urls.0: expected an address that begins with http")
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "key", "part"),
+    [
+        ("kind: feed\n", 7, "kind", "`kind: listing` needs a `listing:` block"),
+        ("time_zone: Asia/Almaty", 5, "time_zone", "not a time zone name"),
+        ("languages: [ru]", 4, "languages", "no language code"),
+    ],
+)
+def test_values_are_checked(tmp_path: Path, change: str, line: int, key: str, part: str) -> None:
+    wrong = {"kind: feed\n": "kind: listing\n", "time_zone: Asia/Almaty": "time_zone: Asia/Nowhere"}
+    write(tmp_path, "a.yml", GOOD.replace(change, wrong.get(change, "languages: [russian]")))
+    _, problems = load_sources(tmp_path)
+    assert len(problems) == 1
+    assert part in problems[0].message
+    assert problems[0].line in (line, 1)
+
+
+def test_bad_selector_and_pattern_name_their_lines(tmp_path: Path) -> None:
+    write(tmp_path, "a.yml", GOOD + "article_url: '(['\nread:\n  title: 'h1[['\n")
+    _, problems = load_sources(tmp_path)
+    assert [(problem.line, problem.key) for problem in sorted(problems)] == [
+        (9, "article_url"),
+        (11, "read.title"),
+    ]
+    assert "not a CSS selector" in sorted(problems)[1].message
+
+
+def test_two_files_of_one_id_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "a.yml", GOOD)
+    write(tmp_path, "deeper/a.yml", GOOD)
+    _, problems = load_sources(tmp_path)
+    assert len(problems) == 1
+    assert "is taken by" in problems[0].message
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "a.yml", GOOD + "name: Again\n")
+    _, problems = load_sources(tmp_path)
+    assert [(problem.line, problem.key) for problem in problems] == [(9, "name")]
+    assert "first in line 1" in problems[0].message
+
+
+def test_file_that_is_not_utf8_or_not_a_mapping(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.yml").write_bytes(b"name: \xff\xfe")
+    write(tmp_path, "b.yml", "- a\n- b\n")
+    write(tmp_path, "c.yml", "")
+    write(tmp_path, "d.yml", "a: &x [*x]\n")
+    _, problems = load_sources(tmp_path)
+    found = messages(problems)
+    assert len(found) == 4
+    assert "UTF-8" in found[0]
+    assert "found list" in found[1]
+    assert "found nothing" in found[2]
+
+
+def test_settings_come_from_file_and_environment(tmp_path: Path) -> None:
+    (tmp_path / "settings.yml").write_text("contact: a@example.org\nserve:\n  port: 9000\n", encoding="utf-8")
+    settings, problems = load_settings(
+        tmp_path, {"POLICYWIRE_SERVE_PORT": "9001", "POLICYWIRE_CRAWL_DELAY": "3s"}
+    )
+    assert problems == []
+    assert settings.serve.port == 9001
+    assert settings.crawl.delay == timedelta(seconds=3)
+    assert "a@example.org" in settings.user_agent
+
+
+def test_unknown_and_bad_environment_settings_are_refused(tmp_path: Path) -> None:
+    _, problems = load_settings(tmp_path, {"POLICYWIRE_SERVE_PROT": "1"})
+    assert [problem.key for problem in problems] == ["POLICYWIRE_SERVE_PROT"]
+    _, problems = load_settings(tmp_path, {"POLICYWIRE_SERVE_PORT": "many"})
+    assert [problem.key for problem in problems] == ["serve.port"]
+
+
+def test_every_setting_has_a_default() -> None:
+    for name, field in setting_names().items():
+        assert not field.is_required(), name
+
+
+def test_config_error_lists_every_problem() -> None:
+    problems = [
+        Problem(path=Path("a.yml"), line=2, key="k", message="wrong"),
+        Problem(path=Path("b.yml"), line=0, key="", message="gone"),
+    ]
+    assert str(ConfigError(problems)).splitlines() == [
+        "2 problems in the configuration:",
+        "  a.yml:2: k: wrong",
+        "  b.yml: gone",
+    ]
