@@ -1,0 +1,28 @@
+"""Names that never change: of entries and of feeds. Made from what a statement is, not from database rows.
+
+So a rebuilt database, or one restored from a backup, gives readers the ids that they know already.
+"""
+
+import hashlib
+from uuid import UUID, uuid5
+
+# Drawn once for this project. Another value would make every entry new to every reader.
+_NAMESPACE = UUID("5b0f7f0e-3a52-4e0c-9d7e-2f1c8a6d4b93")
+
+
+def entry_id(watchlist: str, canonical_url: str, language: str, *, revised: str | None = None) -> str:
+    """Return the id of the entry that an article opens, or of the one for its text `revised`."""
+    parts = ["entry", watchlist, canonical_url, language]
+    if revised is not None:
+        parts.append(hashlib.sha256(revised.encode("utf-8", "replace")).hexdigest())
+    return _urn(parts)
+
+
+def feed_id(name: str) -> str:
+    """Return the id of a feed."""
+    return _urn(["feed", name])
+
+
+def _urn(parts: list[str]) -> str:
+    name = "\n".join(parts).encode("utf-8", "replace").decode()
+    return uuid5(_NAMESPACE, name).urn

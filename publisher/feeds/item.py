@@ -1,0 +1,170 @@
+"""What a feed shows of one entry, in any form: an Entry in, an Item of clean text and HTML out. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from html import escape
+
+from core.article import Precision, Published
+from core.match import Evidence, Match
+from core.source import Source
+from publisher.feeds.text import shorten, summary, web_address
+from storage.records import Copy, Entry
+
+TITLE_CHARACTERS = 300
+SENTENCE_CHARACTERS = 600
+NAME_CHARACTERS = 120
+MOST_AUTHORS = 20
+MOST_TERMS = 20
+MOST_COPIES = 20
+
+_DATE_FORMATS = {
+    Precision.SECOND: "%Y-%m-%d %H:%M UTC",
+    Precision.MINUTE: "%Y-%m-%d %H:%M UTC",
+    Precision.DAY: "%Y-%m-%d",
+    Precision.MONTH: "%Y-%m",
+    Precision.YEAR: "%Y",
+}
+_WHOLE_DAYS = (Precision.DAY, Precision.MONTH, Precision.YEAR)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One item of a feed. All text is clean; `body` is HTML. `published` is None unless the day is known."""
+
+    id: str
+    title: str
+    link: str | None
+    language: str | None
+    created: datetime
+    published: datetime | None
+    authors: tuple[str, ...]
+    source: str
+    source_link: str | None
+    categories: tuple[str, ...]
+    summary: str
+    body: str
+
+
+def make_item(
+    entry: Entry, *, sources: Mapping[str, Source], states: Mapping[str, str], summary_words: int
+) -> Item:
+    """Return the item of an entry. `states` gives the names of the watchlist's ISO codes."""
+    article = entry.stored.article
+    source = sources.get(article.source)
+    text = summary(article.text, summary_words)
+    link = web_address(article.url)
+    name = _source_name(article.source, sources)
+    title = shorten(article.title, TITLE_CHARACTERS) or shorten(text, TITLE_CHARACTERS) or f"Untitled, {name}"
+    authors = _distinct(shorten(author, NAME_CHARACTERS) for author in article.authors)
+    return Item(
+        id=entry.id,
+        title=f"Revised: {title}" if entry.revision else title,
+        link=link,
+        language=None if article.language == "und" else article.language,
+        created=entry.created.astimezone(UTC).replace(microsecond=0),
+        published=_day_known(article.published),
+        authors=authors[:MOST_AUTHORS],
+        source=name,
+        source_link=web_address(source.home) if source else None,
+        categories=_categories(entry.match, states),
+        summary=text,
+        body="\n".join(_body(entry, text, authors, sources)),
+    )
+
+
+def _categories(match: Match, states: Mapping[str, str]) -> tuple[str, ...]:
+    terms = _distinct(shorten(evidence.term, NAME_CHARACTERS) for evidence in match.evidence)[:MOST_TERMS]
+    return _distinct((*terms, *(shorten(states.get(code, code), NAME_CHARACTERS) for code in match.states)))
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts that are not empty, each once whatever its case, in their order."""
+    found: dict[str, str] = {}
+    for text in texts:
+        if text:
+            found.setdefault(text.casefold(), text)
+    return tuple(found.values())
+
+
+def _source_name(source: str, sources: Mapping[str, Source]) -> str:
+    return shorten(sources[source].name if source in sources else source, NAME_CHARACTERS)
+
+
+def _day_known(published: Published | None) -> datetime | None:
+    """Only a day or finer is a date: readers would show a month as its first day, which nobody said."""
+    if published is None or published.at is None:
+        return None
+    known = published.precision not in (Precision.MONTH, Precision.YEAR)
+    return published.at.astimezone(UTC).replace(microsecond=0) if known else None
+
+
+def _body(entry: Entry, text: str, authors: tuple[str, ...], sources: Mapping[str, Source]) -> Iterable[str]:
+    article = entry.stored.article
+    if text:
+        yield f'<p dir="auto">{_escape(text)}</p>'
+    yield f'<p dir="auto">{_escape(_why(entry.match))}</p>'
+    if terms := _terms(entry.match.evidence):
+        yield f'<p dir="auto">{_escape(f"Terms: {terms}")}</p>'
+    home = sources[article.source].home if article.source in sources else ""
+    facts = [f"Source: {_link(home, _source_name(article.source, sources))}"]
+    if authors:
+        facts.append(f"By: {_escape(_listed(authors, MOST_AUTHORS))}")
+    facts.append(f"Language: {_escape('not recognised' if article.language == 'und' else article.language)}")
+    facts.append(f"Published: {_escape(_date(article.published, sources.get(article.source)))}")
+    facts.append(
+        f"First seen: {_escape(entry.stored.first_seen.astimezone(UTC).strftime('%Y-%m-%d %H:%M UTC'))}"
+    )
+    yield f"<p>{'<br>'.join(facts)}</p>"
+    if entry.copies:
+        yield f"<p>Also in: {_copies(entry.copies, sources)}</p>"
+
+
+def _why(match: Match) -> str:
+    sentence = shorten(match.sentence, SENTENCE_CHARACTERS)
+    reason = shorten(match.why, SENTENCE_CHARACTERS)
+    quoted = f"“{sentence}”" if sentence and sentence not in reason else ""
+    return " ".join(part for part in ("Why:", reason, quoted) if part)
+
+
+def _terms(evidence: tuple[Evidence, ...]) -> str:
+    """Return each term once, with the form in which the article has it where that is another word."""
+    shown: dict[str, str] = {}
+    for found in evidence:
+        term, form = shorten(found.term, NAME_CHARACTERS), shorten(found.form, NAME_CHARACTERS)
+        same = not form or form.casefold() == term.casefold()
+        if term:
+            shown.setdefault(term.casefold(), term if same else f"{term} ({form})")
+    return _listed(tuple(shown.values()), MOST_TERMS)
+
+
+def _listed(texts: tuple[str, ...], most: int) -> str:
+    more = len(texts) - most
+    return "; ".join(texts[:most]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _date(published: Published | None, source: Source | None) -> str:
+    if published is None:
+        return "the page gives no date"
+    if published.at is None:
+        return f"not understood: “{shorten(published.raw, NAME_CHARACTERS)}”"
+    moment = published.at.astimezone(UTC)
+    if moment.time() != time.min and published.precision in _WHOLE_DAYS and source is not None:
+        # The day began at midnight of the source's own zone, which in UTC may be the day before.
+        moment = moment.astimezone(source.zone)
+    return moment.strftime(_DATE_FORMATS[published.precision or Precision.MINUTE])
+
+
+def _copies(copies: tuple[Copy, ...], sources: Mapping[str, Source]) -> str:
+    links = [_link(copy.url, _source_name(copy.source, sources)) for copy in copies[:MOST_COPIES]]
+    more = len(copies) - MOST_COPIES
+    return ", ".join(links) + (f" and {more} more" if more > 0 else "")
+
+
+def _link(url: str, text: str) -> str:
+    address = web_address(url)
+    return f'<a href="{escape(address)}">{_escape(text)}</a>' if address else _escape(text)
+
+
+def _escape(text: str) -> str:
+    return escape(text, quote=False)

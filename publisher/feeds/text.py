@@ -1,0 +1,75 @@
+"""Text for feeds: any string in, text that XML 1.0 can carry out; one line, first words, safe links. Pure."""
+
+import re
+from itertools import islice
+
+from w3lib.url import safe_url_string
+
+from core.text import sentences
+
+_WORD = re.compile(r"\S+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Longer "words" than this on average are no words: a page without spaces must not fill the feed.
+_CHARACTERS_PER_WORD = 16
+_ELLIPSIS = "…"
+# What does not stand before an ellipsis.
+_LOOSE = " ,;:–—-"
+
+_CONTROLS: dict[int, str | None] = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF))
+_CONTROLS |= {ord("\t"): "\t", ord("\n"): "\n", 0x0B: "\n", 0x0C: "\n", ord("\r"): "\n", 0x85: "\n"}
+
+
+def clean(text: str) -> str:
+    """Return the text without what XML 1.0 forbids: control characters and non-characters go.
+
+    Halves of a surrogate pair that stand side by side become their character, a lone one U+FFFD. Line ends of
+    all kinds become newlines.
+    """
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\r\n", "\n").translate(_CONTROLS)
+
+
+def one_line(text: str) -> str:
+    """Return clean text with each run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def shorten(text: str, characters: int) -> str:
+    """Return one line of at most `characters`, cut between words where that is possible."""
+    line = one_line(text)
+    if len(line) <= characters:
+        return line
+    head, _, _ = line[:characters].rpartition(" ")
+    return (head if len(head) >= characters // 2 else line[: characters - 1]).rstrip(_LOOSE) + _ELLIPSIS
+
+
+def summary(text: str, words: int) -> str:
+    """Return the first words of an article as one line.
+
+    It ends with a sentence where one ends in the second half of the allowance, else between words with "…".
+    """
+    line = one_line(text)
+    ends = [word.end() for word in islice(_WORD.finditer(line), words + 1)]
+    characters = words * _CHARACTERS_PER_WORD
+    if len(ends) <= words and len(line) <= characters:
+        return line
+    limit = ends[words - 1] if len(ends) > words else len(line)
+    if limit > characters:
+        return shorten(line, characters)
+    # One word more, so that the splitter sees what follows a full stop.
+    spans = sentences(line[: ends[words]])
+    whole = [end for _, end in spans[:-1] if limit // 2 <= end <= limit]
+    return line[: whole[-1]] if whole else line[:limit].rstrip(_LOOSE) + _ELLIPSIS
+
+
+def web_address(url: str) -> str | None:
+    """Return a link that may stand in a feed, percent-encoded; None for what is no http(s) address."""
+    if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
+        return None
+    try:
+        address = safe_url_string(clean(url).strip())
+    except ValueError:
+        return None
+    # A host that cannot be encoded is left as it was: no browser would find it.
+    return address if address.isascii() and address.isprintable() and " " not in address else None

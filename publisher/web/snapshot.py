@@ -1,0 +1,89 @@
+"""What the status page, /status.json and /healthz show at one moment. Values only: the daemon fills them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.clock import to_iso
+from core.source import Source
+from publisher.feeds.channels import FORMS, Channel
+from storage.records import SourceState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceRow:
+    """A source file and its row in the store; `state` is None for a source that the store has not met."""
+
+    source: Source
+    state: SourceState | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """The service as it stands. `reasons` says what is wrong, one sentence each; none when it is healthy.
+
+    `behind` counts the changes that some watchlist has still to be matched with.
+    """
+
+    title: str
+    version: str
+    started: datetime
+    taken: datetime
+    healthy: bool
+    reasons: tuple[str, ...] = ()
+    sources: tuple[SourceRow, ...] = ()
+    feeds: tuple[Channel, ...] = ()
+    counts: Mapping[str, int]
+    behind: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the whole as plain values for JSON; times are ISO 8601 in UTC."""
+        return {
+            **self.health(),
+            "taken": to_iso(self.taken),
+            "counts": dict(self.counts),
+            "behind": self.behind,
+            "feeds": [
+                {"title": feed.title, "watchlist": feed.watchlist, "state": feed.state}
+                | {form: f"feeds/{feed.file(form)}" for form in FORMS}
+                for feed in self.feeds
+            ],
+            "sources": [_row(row) for row in self.sources],
+        }
+
+    def health(self) -> dict[str, Any]:
+        """Return what /healthz says, as plain values for JSON."""
+        return {
+            "healthy": self.healthy,
+            "reasons": list(self.reasons),
+            "version": self.version,
+            "started": to_iso(self.started),
+        }
+
+
+def _row(row: SourceRow) -> dict[str, Any]:
+    source, state = row.source, row.state
+    shown: dict[str, Any] = {
+        "id": source.id,
+        "name": source.name,
+        "publisher": source.publisher,
+        "country": source.country,
+        "enabled": source.enabled,
+        "disabled_reason": source.disabled_reason,
+    }
+    if state is not None:
+        shown |= {
+            "last_poll": _iso(state.last_poll),
+            "last_success": _iso(state.last_success),
+            "last_new": _iso(state.last_new),
+            "due": to_iso(state.due),
+            "outcome": state.last_outcome,
+            "failures": state.failures,
+            "error": state.last_error,
+        }
+    return shown
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return to_iso(moment) if moment else None
