@@ -10,6 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 LANGUAGE_CODES = frozenset({"en", "ru", "kk", "ky", "uz-Latn", "uz-Cyrl", "tg", "tk", "tr"})
 
+# The state that "our country" means in a language when nobody knows the source. English, Russian: none.
+HOME_COUNTRY = {
+    "kk": "KZ",
+    "ky": "KG",
+    "uz-Latn": "UZ",
+    "uz-Cyrl": "UZ",
+    "tg": "TJ",
+    "tk": "TM",
+    "tr": "TR",
+}
+
 
 class Language(BaseModel):
     """One language file. `id` is the file's name without its ending.

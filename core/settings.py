@@ -54,7 +54,7 @@ class PollSettings(Strict):
 class FeedSettings(Strict):
     """What the published feeds look like."""
 
-    title: str = Field("policywire", description="stands before each feed's own title")
+    title: str = Field("policywire", description="heading of the status page")
     base_url: Url | None = Field(
         None, description="public address of this server; left out: http://host:port"
     )

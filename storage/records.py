@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.article import Article, Outcome
+from core.article import Article, Outcome, PollReport
 from core.match import Match
 
-DecisionKind = Literal["new", "duplicate", "revision", "same_story"]
+DecisionKind = Literal["new", "duplicate", "revision", "same_story", "unchanged"]
 RevisionKind = Literal["substantive", "cosmetic"]
 
 
@@ -25,13 +25,27 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredArticle:
-    """An article with what the store knows beyond the page: ids, first sight, its story, its revision number."""
+    """An article with what the store knows beyond the page: ids, first sight, story, revision number.
+
+    `revision` counts substantive revisions; 0 is the text that came first.
+    """
 
     id: int
     story: int
     revision: int
     first_seen: datetime
     article: Article
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revision:
+    """One text that an article has or had. `kind` is None for the first; `revision` as in StoredArticle."""
+
+    revision: int
+    kind: RevisionKind | None
+    title: str
+    text: str
+    fetched_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,10 +59,15 @@ class Copy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """One step of the change sequence. `seq` grows by commit order and never repeats."""
+    """One step of the change sequence. `seq` grows by commit order and never repeats.
+
+    `kind`: `new` opens a story, `copy` joins one, `revision` is a substantive revision, with its number in
+    `revision`. `cosmetic` tells that the stored characters changed and nothing that a reader must hear of:
+    match again (offsets move), publish no entry for it. `stored` is the article as it is now.
+    """
 
     seq: int
-    kind: Literal["new", "copy", "revision"]
+    kind: Literal["new", "copy", "revision", "cosmetic"]
     revision: int
     stored: StoredArticle
 
@@ -112,6 +131,16 @@ class SourceTotals:
     duplicate: int = 0
     revised: int = 0
     matched: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Poll:
+    """A past poll: what the crawl stage reported, and what became of its articles."""
+
+    report: PollReport
+    new: int
+    duplicate: int
+    revised: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

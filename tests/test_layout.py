@@ -1,4 +1,4 @@
-"""Our top-level import names are generic words: nothing else may claim them, and ours must be the ones imported."""
+"""Our top-level import names are generic words: nobody else may claim them, and ours must be what is imported."""
 
 import importlib
 import importlib.metadata

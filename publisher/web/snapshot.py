@@ -23,6 +23,7 @@ class SourceRow:
 class Snapshot:
     """The service as it stands. `reasons` says what is wrong, one sentence each; none when it is healthy.
 
+    `notices` need somebody's eye although the service works: a refused change of the config, say.
     `behind` counts the changes that some watchlist has still to be matched with.
     """
 
@@ -32,6 +33,7 @@ class Snapshot:
     taken: datetime
     healthy: bool
     reasons: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     sources: tuple[SourceRow, ...] = ()
     feeds: tuple[Channel, ...] = ()
     counts: Mapping[str, int]
@@ -57,6 +59,7 @@ class Snapshot:
         return {
             "healthy": self.healthy,
             "reasons": list(self.reasons),
+            "notices": list(self.notices),
             "version": self.version,
             "started": to_iso(self.started),
         }

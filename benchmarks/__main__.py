@@ -1,0 +1,6 @@
+"""Run every benchmark: `python -m benchmarks`."""
+
+from benchmarks import crawl, memory
+
+crawl.main()
+memory.main()

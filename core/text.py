@@ -1,0 +1,161 @@
+"""Plain-text helpers: folding for comparison with offsets back to the original, sentences, white space.
+
+Pure: text in, text and offsets out. Knows no language's words and no term lists.
+"""
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_APOSTROPHES = "ʻʼ‘’‛`´ʹ′＇"
+_DASHES = "–—‑−‐‒―"
+_SPACES = "\n\t\r\u00a0\u202f\u2009\u2002\u2003\u2007"
+_ONE_TO_ONE = [
+    *((mark, "'") for mark in _APOSTROPHES),
+    *((dash, "-") for dash in _DASHES),
+    *((space, " ") for space in _SPACES),
+    ("ё", "е"),
+    # Turkish I: casefold alone would keep "KIRGIZİSTAN" and "Kırgızistan" apart.
+    ("ı", "i"),
+]
+# Marks and invisible characters change the length of the text: such a text is folded piece by piece.
+_UNEVEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
+_INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_CYRILLIC = re.compile("[а-ӿ]")
+# A Latin letter typed inside a Cyrillic word ("Кыргызcтан"): the two look the same.
+_LOOKALIKE = re.compile("[abcehkmoptxyi](?:(?=[а-ӿ])|(?<=[а-ӿ].))")
+_LOOKALIKES = dict(zip("abcehkmoptxyi", "авсенкмортхуі", strict=True))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folded:
+    """Text made comparable. `origins` is None where positions are those of the original text."""
+
+    text: str
+    length: int
+    origins: tuple[int, ...] | None = None
+
+    def origin(self, position: int) -> int:
+        """Return where in the original text the folded `position` (0 to its length) comes from."""
+        if self.origins is None:
+            return position
+        return self.origins[position] if position < len(self.origins) else self.length
+
+
+def fold(text: str) -> Folded:
+    """Fold case, apostrophes, dashes, white space, ё and letters of the wrong script; compose accents."""
+    if text.isascii():
+        return Folded(text=_fold_spaces(text.lower()), length=len(text))
+    plain = text.replace("İ", "i")
+    if _UNEVEN.search(plain) is None:
+        folded = plain.casefold()
+        if len(folded) == len(text):
+            return Folded(text=_fold_letters(folded), length=len(text))
+    pieces: list[str] = []
+    origins: list[int] = []
+    for start, end in _clusters(plain):
+        piece = unicodedata.normalize("NFC", plain[start:end]).casefold().translate(_INVISIBLE)
+        pieces.append(piece)
+        origins += [start] * len(piece)
+    return Folded(text=_fold_letters("".join(pieces)), length=len(text), origins=tuple(origins))
+
+
+def fold_text(text: str) -> str:
+    """Return the folded text alone, for terms and comparisons."""
+    return fold(text).text
+
+
+def _fold_spaces(text: str) -> str:
+    return text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("`", "'")
+
+
+def _fold_letters(text: str) -> str:
+    for old, new in _ONE_TO_ONE:
+        text = text.replace(old, new)
+    if _CYRILLIC.search(text) is not None:
+        text = _LOOKALIKE.sub(lambda found: _LOOKALIKES[found[0]], text)
+    return text
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of each character together with the combining marks after it."""
+    start = 0
+    for position in range(1, len(text) + 1):
+        if position == len(text) or not unicodedata.combining(text[position]):
+            yield start, position
+            start = position
+
+
+def is_whole(folded: str, start: int, end: int) -> bool:
+    """Say whether folded[start:end] begins and ends where words do; an apostrophe between letters joins."""
+    return begins_word(folded, start) and ends_word(folded, end)
+
+
+def begins_word(folded: str, start: int) -> bool:
+    """Say whether no letter, digit or inner apostrophe stands right before `start`."""
+    if start == 0:
+        return True
+    before = folded[start - 1]
+    if before == "'":
+        return start == 1 or not folded[start - 2].isalnum()
+    return not (before.isalnum() or unicodedata.combining(before))
+
+
+def ends_word(folded: str, end: int) -> bool:
+    """Say whether no letter, digit, mark or inner apostrophe stands at `end`."""
+    if end == len(folded):
+        return True
+    after = folded[end]
+    if after == "'":
+        return end + 1 == len(folded) or not folded[end + 1].isalnum()
+    return not (after.isalnum() or unicodedata.combining(after))
+
+
+# A full stop ends a sentence when white space and no small letter follow; "Акорды.Президент" is two, glued.
+_END = re.compile(
+    r"""[.!?…。]+["'»”’)\]]*(?=\s+["'«“‘(\[—–-]*\s*[^\s\Wa-zа-яёәғқңөұүһіў])"""
+    r"|(?<=[a-zа-яё])\.(?=[А-ЯЁ])",
+)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(«\"'.])(?:\w|Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|St|No|Jr|vs|им|гг|ст|тыс|млн|млрд|руб|проф|акад)$",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return each sentence's bounds without white space around it. A line's end always ends a sentence."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        found += line_sentences(text, start, end)
+        start = end + 1
+    return found
+
+
+def line_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the bounds of the sentences of one line, text[start:end]."""
+    cuts = [start]
+    for mark in _END.finditer(text, start, end):
+        before = text[max(cuts[-1], mark.start() - 8) : mark.start()]
+        if mark[0] != "." or not _ABBREVIATION.search(before):
+            cuts.append(mark.end())
+    cuts.append(end)
+    bounds = (_trimmed(text, first, last) for first, last in itertools.pairwise(cuts))
+    return [(first, last) for first, last in bounds if first < last]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def normalise_space(text: str) -> str:
+    """Turn each run of white space into one blank and trim both ends."""
+    return " ".join(text.split())

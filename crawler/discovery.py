@@ -1,0 +1,248 @@
+"""An address -> a proposed source file with a preview of what it would find: `policywire sources new`.
+
+Looks for feeds, then dated sitemaps, then repeated structure on the page itself. All requests go through the
+`fetch` that it is given; it knows neither Scrapy nor the store.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from core.article import Link
+from core.errors import PageError, SourceChanged, SourceError, Unreachable
+from core.language import Language
+from core.source import ListingRules, Source
+from crawler.finding.address_pattern import address_pattern
+from crawler.kinds.base import DateReader, Listing
+from crawler.kinds.registry import parse_list
+from crawler.finding.masthead import Masthead, read_masthead
+from crawler.finding.proposal import source_text
+from crawler.reading.encoding import decode
+from crawler.reading.markup import parse_html
+from crawler.finding.repetition import find_repetition
+
+# (status, content type, body, address after redirects). May raise SourceError.
+Reply: TypeAlias = tuple[int, str | None, bytes, str]
+Fetch: TypeAlias = Callable[[str], Awaitable[Reply]]
+
+FEED_PATHS = ("/feed/", "/rss", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
+PREVIEW = 10
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+_SITEMAP_LINE = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_GENERIC_LABELS = frozenset({"www", "com", "org", "net", "gov", "info", "co"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """A source file that loads, the first links that it finds, and what a maintainer should look at."""
+
+    id: str
+    yaml: str
+    preview: tuple[Link, ...]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    """One way to list a site's articles; `also` names the other ways that were seen."""
+
+    kind: str
+    url: str
+    links: tuple[Link, ...]
+    listing: ListingRules | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        return any(link.published or link.modified for link in self.links)
+
+
+async def propose(url: str, fetch: Fetch, *, languages: Mapping[str, Language], now: datetime) -> Proposal:
+    """Find how a site lists its articles; `url` is best the page that lists its news.
+
+    Raises SourceError where the address does not answer or no list is found.
+    """
+    reply = await fetch(url)
+    status, _, _, address = reply
+    if status != 200:
+        raise Unreachable(f"{url} answered {status}; give the address of a page that lists the site's news")
+    search = _Search(fetch, languages, now)
+    found = search.read("feed", reply) or await search.sitemap(reply)
+    if found is not None:
+        home = await search.ask(urljoin(address, "/"))
+        tree = _tree(home) if home else LexborHTMLParser("")
+    else:
+        tree = _tree(reply)
+        found = await search.feed(tree, address) or await search.sitemap_or_listing(tree, address)
+    if found is None:
+        raise SourceChanged(
+            f"{address}: no feed, no sitemap and no repeated links were found. If JavaScript makes the list, "
+            "look in the browser's network view for the JSON address behind it and use `kind: api`; see "
+            "docs/add-a-source.md"
+        )
+    return _proposal(read_masthead(tree, address), found)
+
+
+def _tree(reply: Reply) -> LexborHTMLParser:
+    _, content_type, body, address = reply
+    try:
+        return parse_html(decode(body, content_type), address)
+    except PageError as error:
+        raise SourceChanged(str(error)) from error
+
+
+class _Search:
+    """The requests of one search. A guessed address that fails is no list, not an error."""
+
+    def __init__(self, fetch: Fetch, languages: Mapping[str, Language], now: datetime) -> None:
+        self._fetch = fetch
+        self._languages = languages
+        self._now = now
+
+    async def ask(self, url: str) -> Reply | None:
+        """Return a reply with status 200, else None."""
+        try:
+            reply = await self._fetch(url)
+        except SourceError:
+            return None
+        return reply if reply[0] == 200 else None
+
+    def _parse(self, kind: str, reply: Reply, rules: ListingRules | None = None) -> Listing | None:
+        """Return what the crawl stage's own parser makes of a reply."""
+        _, content_type, body, address = reply
+        data: dict[str, Any] = {"kind": kind, "urls": [address], "listing": rules}
+        source = Source.model_validate({**_NOBODY, **data})
+        dates = DateReader.of(source, self._languages, self._now)
+        try:
+            return parse_list(body, address, content_type, source, dates)
+        except SourceError:
+            return None
+
+    def read(self, kind: str, reply: Reply, rules: ListingRules | None = None) -> _Found | None:
+        """Return the links of a reply, if it is a list of this kind and has any."""
+        listed = self._parse(kind, reply, rules)
+        if listed is None or not listed.links:
+            return None
+        return _Found(kind=kind, url=reply[3], links=listed.links, listing=rules)
+
+    async def feed(self, tree: LexborHTMLParser, address: str) -> _Found | None:
+        """Look where the page says that its feeds are, then at the usual places."""
+        declared = list(_declared_feeds(tree, address))
+        for candidate in dict.fromkeys([*declared, *(urljoin(address, path) for path in FEED_PATHS)]):
+            reply = await self.ask(candidate)
+            found = self.read("feed", reply) if reply else None
+            if found is not None:
+                others = tuple(f"feed {other}" for other in declared if other != candidate)
+                return replace(found, also=others)
+        return None
+
+    async def sitemap(self, reply: Reply) -> _Found | None:
+        """Read a sitemap, or an index together with its newest child."""
+        listed = self._parse("sitemap", reply)
+        if listed is not None and not listed.links and listed.more:
+            child = await self.ask(listed.more[0])
+            listed = self._parse("sitemap", child) if child else None
+        if listed is None or not listed.links:
+            return None
+        return _Found(kind="sitemap", url=reply[3], links=listed.links)
+
+    async def sitemap_or_listing(self, tree: LexborHTMLParser, address: str) -> _Found | None:
+        """Return a sitemap with dates, else the page's own list, else a sitemap without dates."""
+        sitemap = await self._sitemap_of(address)
+        if sitemap is not None and sitemap.dated:
+            return sitemap
+        guess = find_repetition(tree, address, lambda text: self._is_date(text))
+        page: Reply = (200, "text/html; charset=utf-8", (tree.html or "").encode(), address)
+        found = self.read("listing", page, guess) if guess else None
+        if found is not None and sitemap is not None:
+            return replace(found, also=(f"sitemap {sitemap.url}, without dates",))
+        return found or sitemap
+
+    async def _sitemap_of(self, address: str) -> _Found | None:
+        robots = await self.ask(urljoin(address, "/robots.txt"))
+        lines = _SITEMAP_LINE.findall(robots[2]) if robots else []
+        named = [urljoin(address, line.decode("utf-8", "replace")) for line in lines]
+        named.sort(key=lambda one: "news" not in one)
+        for candidate in dict.fromkeys([*named, urljoin(address, "/sitemap.xml")]):
+            reply = await self.ask(candidate)
+            found = await self.sitemap(reply) if reply else None
+            if found is not None:
+                others = tuple(f"sitemap {other}" for other in named if other != candidate)
+                return replace(found, also=others)
+        return None
+
+    def _is_date(self, text: str) -> bool:
+        reader = DateReader.of(Source.model_validate(_NOBODY), self._languages, self._now)
+        published = reader(text)
+        return published is not None and published.at is not None
+
+
+# The least that a source file needs, for trying parsers before the rest is known.
+_NOBODY: Mapping[str, Any] = {
+    "id": "new",
+    "name": "new",
+    "country": "REG",
+    "publisher": "press",
+    "languages": ["en"],
+    "home": "http://localhost",
+    "kind": "feed",
+    "urls": ["http://localhost"],
+}
+
+
+def _declared_feeds(tree: LexborHTMLParser, address: str) -> Iterable[str]:
+    for node in tree.css("link[rel~='alternate'][href]"):
+        href, title = node.attributes.get("href") or "", node.attributes.get("title") or ""
+        # WordPress declares a feed of comments beside each feed of articles.
+        if (node.attributes.get("type") or "").lower() in _FEED_TYPES and "comment" not in (
+            href + title
+        ).lower():
+            yield urljoin(address, href)
+
+
+def _proposal(masthead: Masthead, found: _Found) -> Proposal:
+    data: dict[str, Any] = {
+        "id": _id(masthead),
+        "name": masthead.name,
+        "country": masthead.country,
+        "publisher": masthead.publisher,
+        "languages": masthead.languages,
+        "time_zone": masthead.time_zone,
+        "home": masthead.home,
+        "kind": found.kind,
+        "urls": [found.url],
+        "listing": found.listing,
+    }
+    doubts = dict(masthead.doubts)
+    links = found.links
+    if found.kind != "feed":
+        pattern = address_pattern([link.url for link in links])
+        data["article_url"] = pattern
+        if pattern is None:
+            doubts["urls"] = "the addresses share no shape: see whether other pages than articles are listed"
+        else:
+            doubts["article_url"] = "made from the addresses in the preview; see that it fits older ones too"
+            links = tuple(link for link in links if re.match(pattern, link.url))
+    if found.listing is not None:
+        doubts["listing"] = "guessed from one page; compare the selectors with the site"
+        if found.listing.date is None:
+            doubts["kind"] = "no dates beside the links; see that the article pages carry one"
+    text = source_text(
+        Source.model_validate(data), doubts, remarks=[f"also found: {one}" for one in found.also]
+    )
+    remarks = [f"{key}: {doubt}" for key, doubt in doubts.items()]
+    remarks += [f"also found: {one}" for one in found.also]
+    return Proposal(id=data["id"], yaml=text, preview=links[:PREVIEW], doubts=tuple(remarks))
+
+
+def _id(masthead: Masthead) -> str:
+    """Return the state's code and the most telling part of the host's name."""
+    labels = (urlsplit(masthead.home).hostname or "").split(".")[:-1] or ["site"]
+    telling = [label for label in labels if label not in _GENERIC_LABELS] or labels
+    name = re.sub(r"[^a-z0-9]+", "-", max(telling, key=len).lower()).strip("-")
+    return f"{masthead.country.lower()}-{name or 'site'}"

@@ -1,0 +1,1 @@
+"""What `crawler.discovery` is made of: guesses about a site, from one of its pages."""

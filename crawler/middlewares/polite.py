@@ -1,0 +1,89 @@
+"""Where Scrapy meets our manners: robots.txt before each request, the host gate around each download.
+
+The gate stands in the download handler and not in a middleware because every request passes the handler
+exactly once, redirected ones and robots.txt too, and because a context manager gives its slot back whatever
+happens.
+"""
+
+from dataclasses import dataclass
+from typing import Self, cast
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.web.iweb import IPolicyForHTTPS
+
+from core.urls import host_of
+from crawler.middlewares.gate import HostGate
+from crawler.middlewares.robots import IGNORE, RobotsCache
+from crawler.middlewares.tls import VerifyingPolicy
+
+# Keys of a request's `meta`.
+CA_FILE = "ca_file"
+DELAY = "crawl_delay"
+TICKET = "ticket"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manners:
+    """What all crawlers of the process share, so that a host is treated as one whoever asks it."""
+
+    robots: RobotsCache
+    gate: HostGate
+
+
+@dataclass(kw_only=True, slots=True)
+class Ticket:
+    """Shared by a request and those that it is redirected to; `void` once nobody waits for the reply."""
+
+    void: bool = False
+
+
+def _manners(crawler: Crawler) -> Manners:
+    manners = getattr(crawler.spider, "manners", None)
+    if not isinstance(manners, Manners):
+        raise TypeError(f"{crawler.spidercls.__name__} is no JobSpider: it has no manners")
+    return manners
+
+
+class RobotsMiddleware:
+    """Checks each request that leaves, redirected ones too. `meta["ignore_robots"]` passes unchecked."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make a middleware."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Note the pause that the host wants, or raise as `RobotsCache.check` does."""
+        if not request.meta.get(IGNORE):
+            robots = _manners(self._crawler).robots
+            request.meta[DELAY] = await robots.check(request.url, self._crawler.engine.download_async)
+
+
+class PoliteHandler(HTTP11DownloadHandler):
+    """Waits at the gate, then downloads."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        # Scrapy 2.19 verifies nothing by default, and its own switch for it knows no second file.
+        self._policy = VerifyingPolicy()
+        self._contextFactory = cast(IPolicyForHTTPS, self._policy)
+
+    async def download_request(self, request: Request) -> Response:
+        """Download one reply. Raises Scrapy's download exceptions, and Unreachable for a bad `ca_file`."""
+        ca_file = request.meta.get(CA_FILE)
+        if ca_file is not None:
+            self._policy.trust(urlparse_cached(request).hostname or "", ca_file)
+        gate = _manners(self.crawler).gate
+        async with gate.enter(host_of(request.url), request.meta.get(DELAY, 0.0)):
+            ticket = request.meta.get(TICKET)
+            if ticket is not None and ticket.void:
+                raise DownloadCancelledError("given up while it waited for its turn")
+            return await super().download_request(request)

@@ -1,0 +1,193 @@
+"""One poll of one source, from its lists to its report: the same for declarative and custom sources.
+
+It is given `known`, `sink` and the reading pool, and downloads through a spider; it knows no store.
+Several lists: those that came count, a failed one is a warning; only if all failed is the poll a failure.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.article import Outcome, PollReport, Validators
+from core.clock import utcnow
+from core.errors import PolicywireError, Refused, Unreachable
+from core.settings import CrawlSettings
+from core.source import Source
+from crawler.fetch import Download, Fetcher
+from crawler.lister import Lister
+from crawler.lists import KnownUrls, ListWalk
+from crawler.outbox import Outbox, Sink
+from crawler.pages import PageRun
+from crawler.pool import ReadingPool
+from crawler.sift import Sieve, newest_first
+
+log = logging.getLogger(__name__)
+
+# From so many pages on, a poll of which none gave an article is a failure.
+_TELLING = 3
+_MOST_WARNINGS = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assignment:
+    """A source to poll. Without validators its lists are asked for in full."""
+
+    source: Source
+    validators: tuple[Validators, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PollTools:
+    """What every poll works with."""
+
+    settings: CrawlSettings
+    known: KnownUrls
+    sink: Sink
+    pool: ReadingPool
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    outcome: Outcome
+    error: str | None = None
+
+
+class Poll:
+    """`run` polls; `crash` ends a poll that raised. Either gives the sink the report, and returns it."""
+
+    def __init__(self, assignment: Assignment, tools: PollTools) -> None:
+        self.source = assignment.source
+        self.started = utcnow()
+        self._validators = assignment.validators
+        self._tools = tools
+        self._sieve = Sieve(self.source, now=self.started, max_age=tools.settings.max_age)
+        self._outbox = Outbox(self.source.id, tools.sink)
+        self._fetch: Fetcher | None = None
+        self._walk: ListWalk | None = None
+        self._pages: PageRun | None = None
+
+    async def run(self, lister: Lister, download: Download) -> PollReport:
+        """Poll. Raises what the sink and a custom spider raise, and bugs."""
+        self._fetch = fetch = Fetcher(self.source, download)
+        self._walk = walk = ListWalk(
+            source=self.source,
+            lister=lister,
+            fetch=fetch,
+            sieve=self._sieve,
+            known=self._tools.known,
+            validators=self._validators,
+        )
+        self._pages = pages = PageRun(
+            source=self.source, lister=lister, fetch=fetch, pool=self._tools.pool, outbox=self._outbox
+        )
+        in_time = await self._within_limit(walk, pages)
+        if not in_time:
+            seconds = self._tools.settings.poll_time.total_seconds()
+            walk.warnings.append(
+                f"stopped after {seconds:.0f} seconds (`crawl.poll_time`); the rest comes with the next poll"
+            )
+            if not walk.succeeded and not walk.unchanged:
+                walk.failures.append(Unreachable(f"no list came within `crawl.poll_time` ({seconds:.0f} s)"))
+        verdict = self._judge(walk, pages)
+        whole = in_time and not pages.failed and not self._left(walk, pages)
+        good = verdict.outcome in (Outcome.OK, Outcome.UNCHANGED)
+        # Without validators the next poll asks in full, and so finds what this one left.
+        return self._end(verdict, walk.validators if good and whole else ())
+
+    def crash(self, error: BaseException) -> PollReport:
+        """End a poll that raised: a bug of ours, of a custom spider, or of a page nobody thought of."""
+        error = root_cause(error)
+        log.error("poll crashed source=%s", self.source.id, exc_info=error)
+        message = str(error)
+        if not isinstance(error, PolicywireError):
+            message = f"{type(error).__name__}: {message}; the log has the traceback"
+        return self._end(_Verdict(Outcome.CRASHED, message), ())
+
+    async def _within_limit(self, walk: ListWalk, pages: PageRun) -> bool:
+        """Read lists and pages; False when the time was up."""
+        clock = asyncio.timeout(self._tools.settings.poll_time.total_seconds())
+        try:
+            async with clock:
+                await walk.walk()
+                chosen = newest_first(walk.found)[: self.source.max_articles]
+                # One more than may be under way: while a page is read, the next one is fetched.
+                await pages.read(chosen, self._tools.settings.per_host + 1)
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            return False
+        return True
+
+    def _left(self, walk: ListWalk, pages: PageRun) -> int:
+        """Count the links that this poll did not come to."""
+        return len(walk.found) - pages.done
+
+    def _judge(self, walk: ListWalk, pages: PageRun) -> _Verdict:
+        if walk.failures and not walk.succeeded:
+            return _Verdict(_outcome(walk.failures[0]), str(walk.failures[0]))
+        if walk.unchanged and not walk.named:
+            return _Verdict(Outcome.UNCHANGED)
+        matched, least = self._sieve.matched, self.source.expect.min_links
+        all_came = not walk.failures and not walk.unchanged
+        if all_came and matched < least and (matched or not self.source.may_be_empty):
+            return _Verdict(
+                Outcome.CHANGED,
+                f"the lists name {matched} articles, fewer than `expect.min_links: {least}`; see whether the "
+                "site has changed",
+            )
+        if pages.failed >= _TELLING and pages.failed == pages.done and pages.first_error is not None:
+            return _Verdict(
+                _outcome(pages.first_error),
+                f"none of {pages.failed} pages gave an article; the first: {pages.first_error}",
+            )
+        return _Verdict(Outcome.OK)
+
+    def _end(self, verdict: _Verdict, validators: Sequence[Validators]) -> PollReport:
+        walk, pages, fetch = self._walk, self._pages, self._fetch
+        warnings: list[str] = []
+        if walk is not None and pages is not None:
+            self._count_left(walk, pages)
+            warnings = [str(error) for error in walk.failures if str(error) != verdict.error] + walk.warnings
+            if pages.stopped and verdict.outcome is Outcome.OK and pages.retry_after is None:
+                warnings.append(f"stopped early: {pages.stopped}; the rest was left for the next poll")
+        report = PollReport(
+            source=self.source.id,
+            started=self.started,
+            finished=utcnow(),
+            outcome=verdict.outcome,
+            error=verdict.error,
+            links=walk.named if walk else 0,
+            fetched=pages.asked if pages else 0,
+            articles=self._outbox.articles,
+            failed=pages.failed if pages else 0,
+            requests=fetch.requests if fetch else 0,
+            skipped=dict(self._sieve.skipped),
+            warnings=tuple(warnings[:_MOST_WARNINGS]),
+            retry_after=(pages.retry_after if pages else None) or (walk.retry_after if walk else None),
+        )
+        self._outbox.close(report, validators)
+        log.info("polled source=%s outcome=%s articles=%d", report.source, report.outcome, report.articles)
+        return report
+
+    def _count_left(self, walk: ListWalk, pages: PageRun) -> None:
+        left = self._left(walk, pages)
+        over = min(max(len(walk.found) - self.source.max_articles, 0), left)
+        for reason, count in (("over the limit", over), (pages.stopped or "out of time", left - over)):
+            if count:
+                self._sieve.skipped[reason] += count
+
+
+def root_cause(error: BaseException) -> BaseException:
+    """Return what was raised in the first of a group's tasks."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _outcome(error: PolicywireError) -> Outcome:
+    if isinstance(error, Refused):
+        return Outcome.REFUSED
+    if isinstance(error, Unreachable):
+        return Outcome.UNREACHABLE
+    return Outcome.CHANGED

@@ -1,0 +1,191 @@
+"""The reading pool: long-lived processes that parse lists and read pages, each with a time limit.
+
+Each reader is an executor of one process: when it hangs or dies, only the page that it held is lost, which a
+shared pool cannot promise. Knows no network; what runs inside is pure.
+"""
+
+import asyncio
+import contextlib
+import logging
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from core.article import Article
+from core.errors import PageError, PolicywireError, SourceChanged
+from core.language import Language
+from core.source import Source
+from crawler.kinds.base import DateReader, Listing
+from crawler.kinds.registry import parse_list
+from crawler.reading.page import Page
+
+Languages: TypeAlias = Mapping[str, Language]
+Read: TypeAlias = Callable[[Page, Source, Languages], Article]
+
+log = logging.getLogger(__name__)
+
+_READING = "crawler.reading.read"
+
+
+class _Lost(PolicywireError):
+    """A reader hung or died."""
+
+
+class ReadingPool:
+    """`readers` processes, started when they are needed first. `limit` is the longest time for one page.
+
+    `read` must be importable by name; left out, it is `crawler.reading.read.read`.
+    """
+
+    def __init__(self, *, readers: int, limit: float, languages: Languages, read: Read | None = None) -> None:
+        self._limit = limit
+        self._languages = languages
+        self._read = read
+        # The last reader to come back is the first to be used again: no more are started than are needed.
+        self._idle: asyncio.LifoQueue[_Reader | None] = asyncio.LifoQueue()
+        for _ in range(readers):
+            self._idle.put_nowait(None)
+        self._readers: set[_Reader] = set()
+        self._work: set[asyncio.Task[Any]] = set()
+
+    async def read(self, page: Page, source: Source) -> Article:
+        """Read a page. Raises PageError, also where the reader hangs, dies or crashes on it."""
+        answer = await self._run(_read_page, page, source)
+        if isinstance(answer, Article):
+            return answer
+        if isinstance(answer, PageError):
+            raise answer
+        if isinstance(answer, PolicywireError):
+            raise PageError(f"{page.url}: {answer}")
+        error = _as_error(answer)
+        log.error("reading crashed source=%s url=%s", page.source, page.url, exc_info=error)
+        raise PageError(f"{page.url}: reading crashed: {type(error).__name__}: {error}; see the log")
+
+    async def parse(
+        self, body: bytes, url: str, content_type: str | None, source: Source, now: datetime
+    ) -> Listing:
+        """Parse a list. Raises SourceChanged, also where the reader hangs or dies on it."""
+        answer = await self._run(_parse_list, body, url, content_type, source, now)
+        if isinstance(answer, Listing):
+            return answer
+        if isinstance(answer, _Lost):
+            raise SourceChanged(f"{url}: the list could not be read: {answer}")
+        raise _as_error(answer)
+
+    async def close(self) -> None:
+        """Stop all readers."""
+        for task in tuple(self._work):
+            task.cancel()
+        readers, self._readers = self._readers, set()
+        await asyncio.gather(*(asyncio.to_thread(reader.stop) for reader in readers))
+
+    async def _run(self, function: Callable[..., Any], *arguments: object) -> object:
+        """Run in a reader; return its value or its error. Work that nobody awaits ends by itself."""
+        task = asyncio.create_task(self._borrow(function, arguments))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+        return await asyncio.shield(task)
+
+    async def _borrow(self, function: Callable[..., Any], arguments: tuple[object, ...]) -> object:
+        reader = await self._idle.get()
+        try:
+            if reader is None:
+                reader = await self._start()
+            try:
+                future = reader.executor.submit(function, *arguments)
+            except BrokenProcessPool:
+                self._readers.discard(reader)
+                reader = await self._start()
+                future = reader.executor.submit(function, *arguments)
+            return await self._answer(reader, future)
+        finally:
+            self._idle.put_nowait(reader)
+
+    async def _start(self) -> "_Reader":
+        """Start a reader; in a thread, because the first start imports all that reading needs."""
+        reader = await asyncio.to_thread(_Reader, self._languages, self._read)
+        self._readers.add(reader)
+        return reader
+
+    async def _answer(self, reader: "_Reader", future: "Future[Any]") -> object:
+        answer = asyncio.wrap_future(future)
+        reader.busy = True
+        try:
+            done, _ = await asyncio.wait([answer], timeout=self._limit)
+            if not done:
+                reader.kill()
+                await asyncio.wait([answer])
+            reader.busy = False
+            error = answer.exception()
+            if not done:
+                return _Lost(f"it took longer than {self._limit:.0f} seconds (`crawl.read_time`)")
+            if isinstance(error, BrokenProcessPool):
+                return _Lost("the reading process died of it")
+            return error or answer.result()
+        finally:
+            answer.cancel()
+
+
+def _as_error(answer: object) -> BaseException:
+    return answer if isinstance(answer, BaseException) else TypeError(f"expected an article, got {answer!r}")
+
+
+class _Reader:
+    """One reading process."""
+
+    def __init__(self, languages: Languages, read: Read | None) -> None:
+        context = multiprocessing.get_context("forkserver")
+        if read is None:
+            # Imported once in the server from which readers are forked: a new reader costs 20 ms, not 2 s.
+            context.set_forkserver_preload([_READING])
+        self.executor = ProcessPoolExecutor(
+            1, mp_context=context, initializer=_prepare, initargs=(languages, read)
+        )
+        self.busy = False
+        self._pid = self.executor.submit(os.getpid).result()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End the process; what it is reading is given up."""
+        if self.busy:
+            self.kill()
+        self.executor.shutdown(cancel_futures=True)
+
+
+class _Job:
+    """What a reading process was started with."""
+
+    languages: Languages
+    read: Read
+
+
+def _prepare(languages: Languages, read: Read | None) -> None:
+    """Make a fresh process ready."""
+    # Ctrl-C reaches the whole group; the crawl stage ends its readers in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What libraries say of single pages is no news: failures come back as values.
+    logging.disable(logging.CRITICAL)
+    if read is None:
+        # Imported here only: it takes 2 s and 100 MB, which the crawling process need not pay.
+        from crawler.reading.read import read as read_page
+
+        read = read_page
+    _Job.languages = languages
+    _Job.read = staticmethod(read)
+
+
+def _read_page(page: Page, source: Source) -> Article:
+    return _Job.read(page, source, _Job.languages)
+
+
+def _parse_list(body: bytes, url: str, content_type: str | None, source: Source, now: datetime) -> Listing:
+    return parse_list(body, url, content_type, source, DateReader.of(source, _Job.languages, now))

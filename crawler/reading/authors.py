@@ -1,0 +1,66 @@
+"""Author lines -> clean names: "By", "Text by", e-mails and links dropped, lists split. Pure."""
+
+import re
+from collections.abc import Iterable
+
+from crawler.reading.markup import line
+
+_LONGEST = 60
+_MOST_WORDS = 6
+
+_LEAD = re.compile(
+    r"^(?:(?:written|text|story|words|report(?:ed|ing)?|analysis|article|compiled|posted|published|opinion)\s+by"
+    r"|by|authors?|autor(?:en|in)?|автор(?:ы|лар|лор|и)?(?:\s+(?:статьи|текста|материала|мақола))?|текст|подготовил[аи]?"
+    r"|муаллиф(?:лар|и|он)?|muallif(?:lar)?|awtor(?:y|lar)?|yazar|yazan|von|par|por|di)\b\s*[:\-–—]?\s*",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+|(?<!\w)@\w+")
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_BETWEEN = re.compile(
+    r"\s*(?:[;|/•·\n]|,(?!\s*(?:Jr|Sr|PhD|MD)\b)|\s(?:and|und|et|и|және|жана|va|ва|ve|we|&)\s)\s*"
+)
+_TAIL = re.compile(
+    r"\s*(?:,\s*)?(?:(?:staff|special|senior|foreign|chief)\s+)?(?:correspondent|reporter|writer|editor|contributor)s?\b.*$",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"^(?:admin\w*|administrator|user\w*|editor|root|webmaster|guest|null|none|undefined|unknown|anonymous|test|press"
+    r"|news|redaktor|редактор|редакция|админ\w*|staff|the editors?|editorial (?:team|board|staff)|author"
+    r"|автор)$",
+    re.IGNORECASE,
+)
+_BARE_LINK = re.compile(
+    r"^[\w.-]+\.(?:com|org|net|info|ru|kz|kg|uz|tj|tm|tr|eu|uk|de)(?:/\S*)?$", re.IGNORECASE
+)
+
+
+def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in some author lines, in order, each once; what is no name is left out."""
+    names: dict[str, str] = {}
+    for text in raw:
+        if _is_address(text):
+            continue
+        text = _ASIDE.sub(" ", _ADDRESS.sub(" ", line(text)))
+        for part in _BETWEEN.split(_LEAD.sub("", text.strip())):
+            name = _clean(part)
+            if name is not None:
+                names.setdefault(name.casefold(), name)
+    return tuple(names.values())
+
+
+def _clean(part: str) -> str | None:
+    name = line(_TAIL.sub("", _LEAD.sub("", part.strip()))).strip(" ,.:;–—-|\"'()[]")
+    words = name.split()
+    if not words or len(name) > _LONGEST or len(words) > _MOST_WORDS or len(name) < 3:
+        return None
+    if any(character.isdigit() for character in name) or not any(c.isalpha() for c in name):
+        return None
+    if _NO_NAME.match(name) or _is_address(name) or (name == name.lower() and name.isascii()):
+        return None
+    return name
+
+
+def _is_address(text: str) -> bool:
+    return text.strip().startswith(("http://", "https://", "//", "www.")) or bool(
+        _BARE_LINK.match(text.strip())
+    )

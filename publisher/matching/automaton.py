@@ -1,0 +1,77 @@
+"""Finds every form of many term lists in one pass over a text. In: lists and a folded text. Out: hits.
+
+Overlapping search, because a term inside a longer one still counts for its own list ("Foreign Minister of
+Kazakhstan" is an office and a state), and because a longer form that fails at a word's end must not hide a
+shorter one. Of hits of one list inside each other only the longest is kept. Knows no rules and no scores.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from core.text import Folded, begins_word, ends_word
+from publisher.matching.forms import Form, FormList
+
+UNKNOWN = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One form found: folded bounds, the form, and the number of its list in the automaton."""
+
+    start: int
+    end: int
+    form: Form
+    list: int
+
+
+class Automaton:
+    """All forms of all lists. Searching changes nothing."""
+
+    def __init__(self, lists: Iterable[FormList]) -> None:
+        self.lists = tuple(lists)
+        self._entries: dict[str, list[tuple[Form, int]]] = {}
+        for number, form_list in enumerate(self.lists):
+            for form in form_list.forms:
+                self._entries.setdefault(form.folded, []).append((form, number))
+        self._by_pattern = list(self._entries.values())
+        self._automaton = AhoCorasick(
+            list(self._entries),
+            matchkind=MatchKind.Standard,
+            implementation=Implementation.ContiguousNFA,
+        )
+
+    def find(self, folded: Folded, original: str, language: str | None) -> list[Hit]:
+        """Return the hits in order of their place. `language` None or "und": every language's forms count."""
+        text = folded.text
+        known = language if language != UNKNOWN else None
+        hits: list[Hit] = []
+        for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if not begins_word(text, start):
+                continue
+            whole = ends_word(text, end)
+            for form, number in self._by_pattern[pattern]:
+                if not (whole or form.star) or (form.only is not None and known not in (None, form.only)):
+                    continue
+                if form.exact is None or original.startswith(form.exact, folded.origin(start)):
+                    hits.append(Hit(start, end if whole else _word_end(text, end), form, number))
+        return _longest(hits)
+
+
+def _word_end(text: str, end: int) -> int:
+    while end < len(text) and not ends_word(text, end):
+        end += 1
+    return end
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Drop hits that lie inside another one of the same list."""
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    reached: dict[int, int] = {}
+    kept: list[Hit] = []
+    for hit in hits:
+        if hit.end > reached.get(hit.list, -1):
+            reached[hit.list] = hit.end
+            kept.append(hit)
+    return kept

@@ -1,0 +1,218 @@
+"""Term lists with all their forms: what the automaton looks for. In: specs and language tables. Pure.
+
+Knows nothing of rules, scores or texts. `forms` prints what a term can match and why.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from core.text import fold_text
+from publisher.matching.inflect import derive, inflect
+from publisher.matching.spec import ANY_LANGUAGE, FIXED, Person, TermList, Terms, TermSpec
+from publisher.matching.tables import Tables
+
+STAR = "*"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """What a hit reports. `office` is set for people; `until` (text) for those who have left it."""
+
+    list: str
+    text: str
+    language: str
+    country: str | None = None
+    office: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """One string to look for. `exact`: letters that must stand in the text as they are; `star`: any ending.
+
+    `only` is the language that the text must have, unless nobody knows its language.
+    """
+
+    folded: str
+    shown: str
+    rule: str
+    term: Term
+    exact: str | None = None
+    star: bool = False
+    only: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormRow:
+    """One line of `policywire watchlist forms`."""
+
+    group: str
+    term: str
+    language: str
+    form: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class FormList:
+    """A term list ready for matching. `digest` changes with any form."""
+
+    name: str
+    forms: tuple[Form, ...]
+    digest: str
+    faults: tuple["Fault", ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Something wrong with one term: where it stands in its list, and what."""
+
+    at: tuple[str | int, ...]
+    message: str
+
+
+def build_list(name: str, spec: TermList, tables: Mapping[str, Tables]) -> FormList:
+    """Return the list with every form of every term; faults of single terms are collected, not raised."""
+    forms: dict[tuple[str, str, str], Form] = {}
+    faults: list[Fault] = []
+    for at, terms, country, person in _parts(spec):
+        for code, specs in terms.items():
+            for number, term in enumerate(specs):
+                place = (*at, code, number)
+                try:
+                    made = list(_term_forms(name, term, code, country, spec, person, tables.get(code)))
+                except TermError as error:
+                    faults.append(Fault(at=place, message=str(error)))
+                    continue
+                for form in made:
+                    forms.setdefault((form.folded, form.only or "", form.exact or ""), form)
+    listed = tuple(forms.values())
+    return FormList(name=name, forms=listed, digest=_digest(name, listed), faults=tuple(faults))
+
+
+class TermError(ValueError):
+    """A term that its language's tables cannot serve."""
+
+
+def _parts(spec: TermList) -> Iterator[tuple[tuple[str | int, ...], Terms, str | None, Person | None]]:
+    yield ("terms",), spec.terms, spec.country, None
+    for code, terms in spec.countries.items():
+        yield ("countries", code), terms, code, None
+    for number, person in enumerate(spec.people):
+        yield ("people", number, "terms"), person.terms, person.country or spec.country, person
+
+
+def _term_forms(
+    name: str,
+    spec: TermSpec,
+    code: str,
+    country: str | None,
+    of: TermList,
+    person: Person | None,
+    tables: Tables | None,
+) -> Iterator[Form]:
+    term = Term(
+        list=name,
+        text=person.name if person is not None else spec.term.rstrip(STAR),
+        language=code,
+        country=country,
+        office=person.office if person is not None else None,
+        until=str(person.until) if person is not None and person.until is not None else None,
+    )
+    excluded = {fold_text(form) for form in spec.exclude}
+    only = code if (spec.only or of.only) and code != ANY_LANGUAGE else None
+    unused = set(excluded)
+    default_class = "person" if person is not None else of.word_class
+    for base in (spec.term, *spec.aliases):
+        exact = base.rstrip(STAR) if _is_exact(base, spec) else None
+        for shown, rule in _shapes(base, spec, tables, default_class):
+            folded = fold_text(shown)
+            unused.discard(folded)
+            if folded in excluded:
+                continue
+            star = shown.endswith(STAR)
+            form = Form(
+                folded=folded.rstrip(STAR),
+                shown=shown,
+                rule=rule,
+                term=term,
+                exact=exact,
+                star=star,
+                only=only,
+            )
+            yield form
+            if tables is not None and exact is None and not star:
+                yield from _plain(form, code, tables)
+    for written in spec.forms:
+        exact = written if _is_exact(written, spec) else None
+        yield Form(folded=fold_text(written), shown=written, rule="listed", term=term, exact=exact, only=only)
+    if unused:
+        raise TermError(f"{spec.term!r} has no form {sorted(unused)[0]!r} to exclude")
+
+
+def _shapes(
+    base: str, spec: TermSpec, tables: Tables | None, default_class: str | None
+) -> Iterator[tuple[str, str]]:
+    """Yield each form of one spelling with its rule. TermError: a class or derivation that does not exist."""
+    word_class = spec.word_class or default_class
+    if base.endswith(STAR):
+        yield base, "any ending"
+        return
+    if tables is None:
+        yield base, "as written"
+        return
+    if word_class not in (None, FIXED) and word_class not in tables.words:
+        known = ", ".join(sorted([*tables.words, FIXED]))
+        raise TermError(f"{spec.term!r}: no class {word_class!r} in this language; there are {known}")
+    yield from inflect(base, tables, class_name=word_class, stem=spec.stem)
+    for derivation in spec.derive:
+        if derivation not in tables.derivations:
+            known = ", ".join(sorted(tables.derivations)) or "none"
+            raise TermError(
+                f"{spec.term!r}: no derivation {derivation!r} in this language; there are {known}"
+            )
+        yield from derive(base, tables, derivation)
+
+
+def _is_exact(base: str, spec: TermSpec) -> bool:
+    """Say whether capitals must agree: as the term says, else for one-word abbreviations such as МИД."""
+    if spec.exact is not None:
+        return spec.exact
+    letters = [letter for letter in base if letter.isalpha()]
+    return len(letters) > 1 and " " not in base and len(base) <= 6 and base.upper() == base
+
+
+def _plain(form: Form, code: str, tables: Tables) -> Iterator[Form]:
+    """Yield the form as pages without the language's special letters write it, if that differs."""
+    plain = form.folded
+    for special, letter in tables.plain.items():
+        plain = plain.replace(fold_text(special), letter)
+    if plain != form.folded:
+        rule = f"{form.rule}, without special letters"
+        yield Form(folded=plain, shown=plain, rule=rule, term=form.term, only=code)
+
+
+def _digest(name: str, forms: Iterable[Form]) -> str:
+    digest = hashlib.sha256(name.encode())
+    for form in forms:
+        fields = (form.folded, form.term, form.exact, form.star, form.only)
+        digest.update(repr(fields).encode())
+    return digest.hexdigest()[:16]
+
+
+def form_rows(lists: Iterable[FormList], term: str | None = None) -> list[FormRow]:
+    """Return every form of the lists, or of the terms (or people) that are `term` whatever its case."""
+    wanted = fold_text(term) if term is not None else None
+    return [
+        FormRow(
+            group=form_list.name,
+            term=form.term.text,
+            language=form.term.language,
+            form=form.shown,
+            rule=form.rule,
+        )
+        for form_list in lists
+        for form in form_list.forms
+        if wanted is None or wanted in (fold_text(form.term.text), form.folded)
+    ]

@@ -1,0 +1,216 @@
+"""Loads term lists and watchlists from the config folder. Out: ready watchlists and every problem found.
+
+The only module of matching that reads files.
+"""
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.config import yaml_files
+from core.errors import Problem
+from core.language import Language
+from core.yamlfile import KeyPath, YamlDocument, check, read_yaml
+from publisher.matching.forms import FormList, build_list
+from publisher.matching.spec import Rule, TermFile, TermList, WatchlistFile, WithinWords
+from publisher.matching.tables import Tables
+from publisher.matching.watchlist import CompiledLower, CompiledRule, Watchlist
+
+
+def load_watchlists(
+    config_dir: Path, languages: Mapping[str, Language]
+) -> tuple[dict[str, Watchlist], list[Problem]]:
+    """Load `terms/` and `watchlists/`: id -> watchlist. A watchlist with any problem is left out."""
+    tables, problems = _tables(config_dir, languages)
+    shared, found = _shared_lists(config_dir, tables)
+    problems += found
+    watchlists: dict[str, Watchlist] = {}
+    for path in yaml_files(config_dir / "watchlists"):
+        document, found = read_yaml(path)
+        if document is not None and not found:
+            spec, found = check(WatchlistFile, document, _with_id(document))
+            if spec is not None:
+                watchlist, found = _compile(document, spec, shared, tables)
+                if watchlist is not None:
+                    watchlists[path.stem] = watchlist
+        problems += found
+    return watchlists, problems
+
+
+def _with_id(document: YamlDocument) -> object:
+    return {**document.data, "id": document.path.stem} if isinstance(document.data, dict) else document.data
+
+
+def _tables(config_dir: Path, languages: Mapping[str, Language]) -> tuple[dict[str, Tables], list[Problem]]:
+    """Check the `classes:` of each language; a language without them has terms that never change."""
+    tables: dict[str, Tables] = {}
+    problems: list[Problem] = []
+    for code, language in languages.items():
+        try:
+            tables[code] = Tables.model_validate(language.classes)
+        except ValidationError:
+            document, found = read_yaml(config_dir / "languages" / f"{code}.yml")
+            problems += found
+            if document is not None and isinstance(document.data, dict):
+                problems += [
+                    document.problem(("classes", *problem.key.split(".")), problem.message)
+                    for problem in check(Tables, document, document.data.get("classes"))[1]
+                ]
+    return tables, problems
+
+
+def _shared_lists(
+    config_dir: Path, tables: Mapping[str, Tables]
+) -> tuple[dict[str, FormList], list[Problem]]:
+    lists: dict[str, FormList] = {}
+    origin: dict[str, Path] = {}
+    problems: list[Problem] = []
+    for path in yaml_files(config_dir / "terms"):
+        document, found = read_yaml(path)
+        problems += found
+        if document is None:
+            continue
+        spec, found = check(TermFile, document, _with_id(document))
+        problems += found
+        for name, term_list in (spec.lists if spec is not None else {}).items():
+            if name in lists:
+                message = f"the list {name!r} is already in {origin[name]}; rename one of the two"
+                problems.append(document.problem(("lists", name), message))
+                continue
+            lists[name], found = _built(document, name, term_list, tables)
+            origin[name] = path
+            problems += found
+    return lists, problems
+
+
+def _built(
+    document: YamlDocument, name: str, spec: TermList, tables: Mapping[str, Tables]
+) -> tuple[FormList, list[Problem]]:
+    built = build_list(name, spec, tables)
+    return built, [document.problem(("lists", name, *fault.at), fault.message) for fault in built.faults]
+
+
+def _compile(
+    document: YamlDocument,
+    spec: WatchlistFile,
+    shared: Mapping[str, FormList],
+    tables: Mapping[str, Tables],
+) -> tuple[Watchlist | None, list[Problem]]:
+    problems: list[Problem] = []
+    known = dict(shared)
+    for name, term_list in spec.lists.items():
+        if name in shared:
+            problems.append(document.problem(("lists", name), "a shared list in terms/ has this name"))
+        known[name], found = _built(document, name, term_list, tables)
+        problems += found
+    names = _Names(spec, known)
+    problems += [document.problem(at, message) for at, message in names.problems()]
+    if problems:
+        return None, problems
+    bits = names.bits()
+    rules = tuple(_rule(rule, names) for rule in spec.rules)
+    lists = {name: known[name] for name in bits}
+    return (
+        Watchlist(
+            id=spec.id,
+            name=spec.name,
+            about=spec.about,
+            digest=_digest(spec, lists.values()),
+            states=spec.states,
+            lists=lists,
+            bits=bits,
+            names={bit: name for name, bit in names.numbers.items()},
+            mask=names.any_of(spec.mask),
+            centre=names.any_of(spec.score.centre),
+            rules=rules,
+            lower=tuple(
+                CompiledLower(bits=names.any_of(lower.any), by=lower.by, names=lower.any)
+                for lower in spec.lower
+            ),
+            score=spec.score,
+            match=spec.match,
+            no_match=spec.no_match,
+            path=document.path,
+        ),
+        [],
+    )
+
+
+def _rule(rule: Rule, names: "_Names") -> CompiledRule:
+    within = rule.near if isinstance(rule.near, WithinWords) else None
+    return CompiledRule(
+        name=rule.name,
+        all=tuple(names.numbers[name] for name in rule.all),
+        any=names.any_of(rule.any),
+        none=names.any_of(rule.not_),
+        near=rule.near if isinstance(rule.near, str) else "paragraph",
+        words=within.words if within is not None else None,
+        places=frozenset(rule.places),
+        weight=rule.weight,
+    )
+
+
+class _Names:
+    """The names of lists and groups that a watchlist uses, each a bit."""
+
+    def __init__(self, spec: WatchlistFile, known: Mapping[str, FormList]) -> None:
+        self._spec = spec
+        self._known = known
+        self._uses = list(self._used())
+        self.numbers = {name: 1 << n for n, name in enumerate(dict.fromkeys(name for _, name in self._uses))}
+
+    def _used(self) -> Iterable[tuple[KeyPath, str]]:
+        spec = self._spec
+        for number, rule in enumerate(spec.rules):
+            for key, used in (("all", rule.all), ("any", rule.any), ("not", rule.not_)):
+                for place, name in enumerate(used):
+                    yield ("rules", number, key, place), name
+        for number, lower in enumerate(spec.lower):
+            for place, name in enumerate(lower.any):
+                yield ("lower", number, "any", place), name
+        for place, name in enumerate(spec.mask):
+            yield ("mask", place), name
+        for place, name in enumerate(spec.score.centre):
+            yield ("score", "centre", place), name
+
+    def problems(self) -> Iterable[tuple[KeyPath, str]]:
+        """Yield names that mean nothing, names that mean two things, and members that do not exist."""
+        spec = self._spec
+        for at, name in self._uses:
+            if name not in self._known and name not in spec.groups:
+                yield at, f"there is no list or group {name!r}; {self._similar(name)}"
+        for group, members in spec.groups.items():
+            if group in self._known:
+                yield ("groups", group), "a term list has this name; rename the group"
+            for place, name in enumerate(members):
+                if name not in self._known:
+                    yield ("groups", group, place), f"there is no list {name!r}; {self._similar(name)}"
+
+    def _similar(self, name: str) -> str:
+        near = difflib.get_close_matches(name, [*self._known, *self._spec.groups], n=1)
+        return f"did you mean {near[0]!r}?" if near else "see config/terms/ for the lists that there are"
+
+    def any_of(self, names: Iterable[str]) -> int:
+        """Return the bits of these names."""
+        bits = 0
+        for name in names:
+            bits |= self.numbers[name]
+        return bits
+
+    def bits(self) -> dict[str, int]:
+        """Return for each term list in use the bits of every name that it serves."""
+        served: dict[str, int] = {}
+        for name, bit in self.numbers.items():
+            for member in self._spec.groups.get(name, (name,)):
+                served[member] = served.get(member, 0) | bit
+        return served
+
+
+def _digest(spec: WatchlistFile, lists: Iterable[FormList]) -> str:
+    rules = spec.model_dump(mode="json", exclude={"name", "about", "match", "no_match", "lists"})
+    text = json.dumps([rules, [form_list.digest for form_list in lists]], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

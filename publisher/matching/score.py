@@ -1,0 +1,173 @@
+"""Rules applied to hits: which windows meet which rule, and what that is worth. Pure; see docs/analysts.md.
+
+In: a watchlist and the fields of a document with their hits. Out: a `Verdict` with its reasons.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from publisher.matching.places import Found, TextField, Window
+from publisher.matching.watchlist import CompiledLower, CompiledRule, Watchlist
+
+Fields = Sequence[tuple[TextField, Sequence[Found]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """A rule met in a window: the hit for each of its names, and what it adds."""
+
+    rule: CompiledRule
+    field: TextField
+    window: Window
+    chosen: tuple[tuple[int, Found], ...]
+    worth: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The score in [0, 1], the reasons for it (best first), and what spoke against it."""
+
+    score: float
+    reasons: tuple[Reason, ...]
+    lowered: tuple[tuple[CompiledLower, Found, TextField], ...] = ()
+    centrality: float = 1.0
+
+
+def judge(watchlist: Watchlist, fields: Fields) -> Verdict:
+    """Score a document: sentences that meet a rule add up, subjects that speak against it take away."""
+    present = 0
+    for _, found in fields:
+        for one in found:
+            present |= one.bits
+    rules = [rule for rule in watchlist.rules if _possible(rule, present)]
+    if not rules:
+        return Verdict(score=0.0, reasons=())
+    centrality = _centrality(watchlist, fields)
+    reasons = sorted(_reasons(watchlist, rules, fields, centrality), key=lambda reason: -reason.worth)
+    score = _together(reason.worth for reason in reasons)
+    lowered = tuple(_lowered(watchlist, fields)) if reasons else ()
+    for lower, _, field in lowered:
+        score *= 1 - lower.by * (1.0 if field.name == "title" else watchlist.score.lead)
+    return Verdict(score=score, reasons=tuple(reasons), lowered=lowered, centrality=centrality)
+
+
+def _possible(rule: CompiledRule, bits: int) -> bool:
+    if rule.any and not rule.any & bits:
+        return False
+    return all(bit & bits for bit in rule.all)
+
+
+def _together(worths: Iterator[float]) -> float:
+    """Two half-sure reasons are three quarters sure."""
+    doubt = 1.0
+    for worth in worths:
+        doubt *= 1 - worth
+    return 1 - doubt
+
+
+def _centrality(watchlist: Watchlist, fields: Fields) -> float:
+    """Return how much the text is about the centre, in [0, 1]: named in the title, or often enough."""
+    if not watchlist.centre:
+        return 1.0
+    mentions, length = 0, 0
+    for field, found in fields:
+        here = sum(1 for one in found if one.bits & watchlist.centre)
+        if here and field.name == "title":
+            return 1.0
+        mentions += here
+        length += len(field.text)
+    return min(1.0, mentions * watchlist.score.characters_per_mention / max(length, 1))
+
+
+def _reasons(
+    watchlist: Watchlist, rules: Sequence[CompiledRule], fields: Fields, centrality: float
+) -> Iterator[Reason]:
+    """Yield the best reason of each window. A sentence that only repeats the title adds nothing."""
+    title = next((field.folded.text for field, _ in fields if field.name == "title"), "")
+    best: dict[tuple[str, int], Reason] = {}
+    for near in dict.fromkeys(rule.near for rule in rules):
+        nearby = [rule for rule in rules if rule.near == near]
+        for field, found in fields:
+            for window in field.windows(found, near):
+                reason = _best(watchlist, nearby, field, window, centrality)
+                if reason is None:
+                    continue
+                if field.name == "text" and title and _folded(field, window) in title:
+                    continue
+                key = (field.name, window.start)
+                if key not in best or best[key].worth < reason.worth:
+                    best[key] = reason
+    yield from best.values()
+
+
+def _folded(field: TextField, window: Window) -> str:
+    if field.folded.origins is None:
+        return field.folded.text[window.start : window.end].rstrip(".")
+    return field.text[window.start : window.end].casefold().rstrip(".")
+
+
+def _best(
+    watchlist: Watchlist,
+    rules: Sequence[CompiledRule],
+    field: TextField,
+    window: Window,
+    centrality: float,
+) -> Reason | None:
+    best: Reason | None = None
+    place = getattr(watchlist.score, window.place)
+    if window.place == "body":
+        place *= centrality
+    for rule in rules:
+        worth = rule.weight * place
+        if window.place not in rule.places or rule.none & window.bits or not _possible(rule, window.bits):
+            continue
+        if best is not None and best.worth >= worth:
+            continue
+        chosen = _choose(rule, window, field)
+        if chosen is not None and worth > 0:
+            best = Reason(rule=rule, field=field, window=window, chosen=chosen, worth=worth)
+    return best
+
+
+def _choose(rule: CompiledRule, window: Window, field: TextField) -> tuple[tuple[int, Found], ...] | None:
+    """Return a hit for each name of the rule: apart from each other, and of different states."""
+    wanted = (*rule.all, rule.any) if rule.any else rule.all
+    options = [[one for one in window.found if one.bits & bit] for bit in wanted]
+
+    def extend(chosen: tuple[Found, ...]) -> tuple[Found, ...] | None:
+        if len(chosen) == len(wanted):
+            return chosen if _near_enough(rule, chosen, field) else None
+        for option in options[len(chosen)]:
+            if all(_apart(option, other) for other in chosen):
+                full = extend((*chosen, option))
+                if full is not None:
+                    return full
+        return None
+
+    chosen = extend(())
+    return tuple(zip(wanted, chosen, strict=True)) if chosen is not None else None
+
+
+def _apart(one: Found, other: Found) -> bool:
+    if one.start < other.end and other.start < one.end:
+        return False
+    return one.country is None or one.country != other.country
+
+
+def _near_enough(rule: CompiledRule, chosen: Sequence[Found], field: TextField) -> bool:
+    if rule.words is None:
+        return True
+    start = min(one.start for one in chosen)
+    end = max(one.end for one in chosen)
+    return len(field.text[start:end].split()) <= rule.words
+
+
+def _lowered(watchlist: Watchlist, fields: Fields) -> Iterator[tuple[CompiledLower, Found, TextField]]:
+    """Yield the first hit in the title, else in the lead, of each subject that speaks against."""
+    for lower in watchlist.lower:
+        for field, found in fields:
+            end = watchlist.score.lead_characters if field.name == "text" else len(field.text)
+            one = next((one for one in found if one.bits & lower.bits and one.start < end), None)
+            if one is not None:
+                yield lower, one, field
+                break

@@ -1,0 +1,185 @@
+"""Models of what analysts write: term lists (`config/terms/`) and watchlists (`config/watchlists/`).
+
+Checks shapes only; names are resolved in `load`, forms are made in `forms`.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from core.language import LANGUAGE_CODES
+from core.source import Strict
+
+ANY_LANGUAGE = "any"
+SOURCE_COUNTRY = "source"
+FIXED = "fixed"
+
+
+class TermSpec(Strict):
+    """One term. Plain text in YAML is the short way to write `term: text`."""
+
+    term: str = Field(
+        min_length=2, description="base form; a star at the end stands for any ending: сотруднич*"
+    )
+    word_class: str | None = Field(None, alias="class", description='how it changes; "fixed": not at all')
+    stem: str | None = Field(
+        None, description="what stands before the endings, if not the term itself: посол, посл"
+    )
+    forms: tuple[str, ...] = Field((), description="further forms, used as written")
+    aliases: tuple[str, ...] = Field((), description="other spellings; they change as the term does")
+    exclude: tuple[str, ...] = Field((), description="generated forms that mean something else: после")
+    derive: tuple[str, ...] = Field((), description="words made from it: person (қазақстандық)")
+    exact: bool | None = Field(None, description="capitals must agree; left out: for abbreviations")
+    only: bool = Field(False, description="count it only in texts of its own language")
+
+
+def _as_spec(value: object) -> object:
+    if isinstance(value, str):
+        return {"term": value}
+    if isinstance(value, bool | int | float) or value is None:
+        raise ValueError(f"expected a text; put it in quotation marks: {str(value).lower()!r}")
+    return value
+
+
+def _known_language(code: str) -> str:
+    if code != ANY_LANGUAGE and code not in LANGUAGE_CODES:
+        expected = ", ".join([*sorted(LANGUAGE_CODES), ANY_LANGUAGE])
+        raise ValueError(f"not one of our languages: {expected}")
+    return code
+
+
+Terms = dict[
+    Annotated[str, AfterValidator(_known_language)],
+    tuple[Annotated[TermSpec, BeforeValidator(_as_spec)], ...],
+]
+
+
+class Person(Strict):
+    """Somebody whose name means a state. `until` set: no longer in that office."""
+
+    name: str
+    office: str
+    country: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="left out: that of the list")
+    since: date | int | None = None
+    until: date | int | None = None
+    terms: Terms
+
+
+class TermList(Strict):
+    """Terms that mean one thing, by language. `country` is the ISO code of the state that they mean."""
+
+    about: str | None = None
+    country: str | None = Field(
+        None, pattern=r"^([A-Z]{2}|source)$", description="ISO code; source: that of the article's source"
+    )
+    word_class: str | None = Field(None, alias="class", description="for terms without a class of their own")
+    only: bool = Field(False, description="count its terms only in texts of their own language")
+    terms: Terms = Field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+    countries: dict[str, Terms] = Field(
+        default_factory=dict, description="terms of many states, by ISO code, instead of one `country`"
+    )
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not (self.terms or self.people or self.countries):
+            raise ValueError("a list needs `terms`, `people` or `countries`")
+        return self
+
+
+class TermFile(Strict):
+    """A file in `config/terms/`: lists that every watchlist can name."""
+
+    id: str
+    about: str | None = None
+    lists: dict[str, TermList] = Field(min_length=1)
+
+
+class WithinWords(Strict):
+    """Near: at most so many words from the first to the last."""
+
+    words: int = Field(ge=1, le=200)
+
+
+PlaceName = Literal["title", "lead", "body"]
+
+
+class Rule(Strict):
+    """One way to match: something of each list or group in `all`, near each other."""
+
+    name: str
+    all: tuple[str, ...] = Field(min_length=1, description="each of these lists or groups")
+    any: tuple[str, ...] = Field((), description="and at least one of these")
+    not_: tuple[str, ...] = Field((), alias="not", description="and none of these")
+    near: Literal["sentence", "paragraph", "text"] | WithinWords = "sentence"
+    places: tuple[PlaceName, ...] = ("title", "lead", "body")
+    weight: float = Field(gt=0, le=1, description="how much one such place says, in the title")
+
+
+class Lower(Strict):
+    """Subjects that speak against an article: football, weather."""
+
+    any: tuple[str, ...] = Field(min_length=1)
+    by: float = Field(gt=0, le=1, description="the part of the score that is lost when it is in the title")
+
+
+class Scoring(Strict):
+    """How places and length weigh. The defaults are what `evaluate relevance` was tuned with."""
+
+    threshold: float = Field(0.5, gt=0, lt=1)
+    title: float = Field(1.0, ge=0, le=1)
+    lead: float = Field(0.9, ge=0, le=1)
+    body: float = Field(0.5, ge=0, le=1)
+    lead_characters: int = Field(
+        400, ge=0, le=5000, description="so much of the text's beginning is the lead"
+    )
+    centre: tuple[str, ...] = Field(
+        (), description="lists or groups that the text must be about; what is said in passing counts less"
+    )
+    characters_per_mention: int = Field(
+        600, ge=50, le=10_000, description="one mention of the centre in so many characters is central"
+    )
+
+
+class ExampleText(Strict):
+    """A text that a watchlist must, or must not, match."""
+
+    title: str = ""
+    text: str = ""
+    language: str | None = None
+    source_country: str | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not (self.title or self.text):
+            raise ValueError("an example needs a `title` or a `text`")
+        return self
+
+
+def _as_example(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Examples = tuple[Annotated[ExampleText, BeforeValidator(_as_example)], ...]
+
+
+class WatchlistFile(Strict):
+    """A file in `config/watchlists/`. `id` is the file's name without its ending."""
+
+    id: str
+    name: str = Field(min_length=1)
+    about: str | None = None
+    states: dict[str, str] = Field(
+        default_factory=dict, description="ISO code and name: one more feed for each"
+    )
+    groups: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="a name for several term lists"
+    )
+    lists: dict[str, TermList] = Field(default_factory=dict, description="term lists of this watchlist alone")
+    mask: tuple[str, ...] = Field((), description="phrases that hide the terms inside them: Iraqi Turkmen")
+    rules: tuple[Rule, ...] = Field(min_length=1)
+    lower: tuple[Lower, ...] = ()
+    score: Scoring = Scoring()
+    match: Examples = ()
+    no_match: Examples = ()

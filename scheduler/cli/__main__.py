@@ -1,0 +1,5 @@
+"""`python -m scheduler.cli`: how the daemon starts its worker, whatever the PATH."""
+
+from scheduler.cli import main
+
+main()

@@ -1,0 +1,116 @@
+"""Options and output that several verbs share."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from core.config import DataDir, default_config_dir
+from core.errors import PolicywireError
+from core.logs import configure_logging
+from scheduler.config import Config, load_config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def config_option(function: F) -> F:
+    """Add --config, given to the verb as `config_dir: Path`."""
+    return click.option(
+        "--config",
+        "config_dir",
+        type=click.Path(path_type=Path),
+        envvar="POLICYWIRE_CONFIG",
+        default=default_config_dir,
+        show_default="the checkout's or the package's config",
+        help="Folder with settings.yml, sources/, watchlists/ and languages/.",
+    )(function)
+
+
+def data_option(function: F) -> F:
+    """Add --data, given to the verb as `data: DataDir`."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path),
+        envvar="POLICYWIRE_DATA",
+        default=Path("var"),
+        show_default=True,
+        callback=lambda _context, _parameter, value: DataDir(path=value),
+        help="Folder of the database and the feeds.",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(function)
+
+
+def ready(config_dir: Path, *, level: str | None = None) -> Config:
+    """Load the config and set up logging as it says, or at `level`."""
+    config = load_config(config_dir)
+    configure_logging(level or config.settings.log.level)
+    return config
+
+
+def require_database(data: DataDir) -> Path:
+    """Return the database's path. Raises PolicywireError when there is none yet."""
+    if not data.database.exists():
+        where = f"there is no database in {data.path}"
+        raise PolicywireError(f"{where}; name the folder with --data, or fill one with `policywire crawl`")
+    return data.database
+
+
+def echo_json(value: object) -> None:
+    """Print one value as JSON on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple | set | frozenset):
+        return list(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Lay rows out in columns; numbers are set to the right."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(headings), *cells]) for i in range(len(headings))]
+    numeric = [
+        bool(cells) and all(row[i].lstrip("-").isdigit() or not row[i] for row in cells)
+        for i in range(len(widths))
+    ]
+
+    def lay(row: Sequence[str]) -> str:
+        parts = (
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        )
+        return "  ".join(parts).rstrip()
+
+    return "\n".join([lay(list(headings)), "  ".join("-" * width for width in widths), *map(lay, cells)])
+
+
+def short_time(moment: datetime | None) -> str:
+    """Format a moment for a table, in UTC."""
+    return moment.astimezone(UTC).strftime("%m-%d %H:%M:%S") if moment else "-"
+
+
+def json_records(stream: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Read JSON Lines. Raises PolicywireError naming the line that is not a JSON object."""
+    name = getattr(stream, "name", "input")
+    for number, line in enumerate(stream, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            raise PolicywireError(f"{name}:{number}: not JSON: {error}") from error
+        if not isinstance(record, dict):
+            raise PolicywireError(f"{name}:{number}: expected a JSON object, found {type(record).__name__}")
+        yield record

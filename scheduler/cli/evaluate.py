@@ -1,0 +1,50 @@
+"""The verb `evaluate`: quality figures on labelled data, each next to a named peer in the same run."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from core.logs import configure_logging
+from scheduler.cli.common import config_option, echo_json, json_option
+from scheduler.config import Config, load_config
+from scheduler.evaluation import extraction, relevance
+
+
+class Report(Protocol):
+    """What a suite returns."""
+
+    def render(self) -> str:
+        """Return the figures as a table for people."""
+
+    def to_dict(self) -> dict[str, object]:
+        """Return them as JSON values."""
+
+
+SUITES: dict[str, Callable[[Path, Config], Report]] = {
+    "extraction": lambda data, config: extraction.evaluate_extraction(data, config.languages),
+    "relevance": lambda data, config: relevance.evaluate_relevance(data, config.watchlists["central-asia"]),
+}
+
+
+@click.command()
+@click.argument("suite", required=False, type=click.Choice(sorted(SUITES)))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="Folder of the labelled data; each suite says what it needs when that is not there.",
+)
+@config_option
+@json_option
+def evaluate(suite: str | None, data: Path, config_dir: Path, as_json: bool) -> None:
+    """Measure quality on labelled data. Without SUITE: all of them."""
+    configure_logging("error")
+    config = load_config(config_dir)
+    for name in [suite] if suite else sorted(SUITES):
+        report = SUITES[name](data, config)
+        if as_json:
+            echo_json({"suite": name, **report.to_dict()})
+        else:
+            click.echo(f"{name}\n{report.render()}\n")

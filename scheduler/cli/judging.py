@@ -1,0 +1,295 @@
+"""The verbs that show the line's judgement on single texts: extract, match, identify, watchlist."""
+
+import gzip
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.article import Article, Link
+from core.clock import utcnow
+from core.errors import ConfigError, PageError, PolicywireError, Unreachable
+from core.language import with_script
+from core.logs import configure_logging
+from core.match import Match
+from core.source import ReadRules, Source
+from crawler.crawl import run_on_reactor
+from crawler.reading.language import identify_language
+from crawler.reading.page import Page
+from crawler.reading.read import read
+from publisher.matching import Document, Matcher, Watchlist, check_examples, forms
+from scheduler.cli.common import (
+    config_option,
+    echo_json,
+    json_option,
+    json_records,
+    ready,
+    table,
+)
+from scheduler.config import Config, require_contact
+from scheduler.jobs import fetching
+from storage.stream import identify_records
+
+
+@click.command()
+@click.argument("page", metavar="FILE|URL|-")
+@click.option("--url", help="The page's address, where it is read from a file.")
+@click.option("--source", "source_id", help="Read with this source's rules.")
+@click.option(
+    "--jsonl", is_flag=True, help='Read JSON Lines {"id", "url", "html"|"html_path"} and write one each.'
+)
+@config_option
+def extract(page: str, url: str | None, source_id: str | None, jsonl: bool, config_dir: Path) -> None:
+    """Read a page: title, text, date, authors, language."""
+    config = ready(config_dir, level="error")
+    source = _source(config, source_id)
+    if jsonl:
+        with click.open_file(page, encoding="utf-8") as stream:
+            base = Path(page).parent if page != "-" else Path()
+            for record in json_records(stream):
+                echo_json(_extract_record(record, base, source, config))
+        return
+    if page.startswith(("http://", "https://")):
+        require_contact(config)
+        fetched = run_on_reactor(lambda: _fetch(page, source, config))
+    else:
+        with click.open_file(page, "rb") as stream:
+            fetched = _page(stream.read(), url or "https://example.org/", source)
+    article = read(fetched, source, config.languages)
+    click.echo(_article_text(article))
+
+
+async def _fetch(url: str, source: Source, config: Config) -> Page:
+    async with fetching(config) as fetch:
+        reply = await fetch(url)
+    if reply.status != 200:
+        raise Unreachable(f"{url} answered {reply.status}")
+    return Page(
+        source=source.id,
+        url=reply.url,
+        body=reply.body,
+        content_type=reply.content_type,
+        fetched_at=utcnow(),
+        link=Link(url=url),
+    )
+
+
+def _source(config: Config, source_id: str | None) -> Source:
+    if source_id is None:
+        # A page of no known source: no rules of its own.
+        return Source(
+            id="page",
+            name="page",
+            country="INT",
+            publisher="press",
+            languages=("en",),
+            home="https://example.org/",
+            kind="feed",
+            urls=("https://example.org/",),
+            read=ReadRules(),
+        )
+    if source_id not in config.sources:
+        raise PolicywireError(
+            f"no source {source_id!r} in {config.path / 'sources'}; see `policywire sources list`"
+        )
+    return config.sources[source_id]
+
+
+def _page(body: bytes, url: str, source: Source) -> Page:
+    return Page(
+        source=source.id,
+        url=url,
+        body=body,
+        content_type="text/html",
+        fetched_at=utcnow(),
+        link=Link(url=url),
+    )
+
+
+def _extract_record(record: dict[str, Any], base: Path, source: Source, config: Config) -> dict[str, Any]:
+    extracted: dict[str, Any] = dict.fromkeys(
+        (
+            "canonical_url",
+            "title",
+            "text",
+            "published",
+            "published_precision",
+            "authors",
+            "site_name",
+            "language",
+        )
+    )
+    extracted["error"] = None
+    try:
+        body = _record_body(record, base)
+        article = read(
+            _page(body, str(record.get("url") or "https://example.org/"), source), source, config.languages
+        )
+    except PageError as error:
+        extracted["error"] = str(error)
+    else:
+        extracted.update(_article_fields(article))
+    passed = {key: value for key, value in record.items() if key not in ("html", "html_path")}
+    return {**passed, **extracted}
+
+
+def _record_body(record: dict[str, Any], base: Path) -> bytes:
+    if isinstance(record.get("html"), str):
+        return str(record["html"]).encode("utf-8", "surrogatepass")
+    if not isinstance(record.get("html_path"), str):
+        raise PageError("the record has neither `html` nor `html_path`")
+    path = base / record["html_path"]
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if path.suffix == ".gz" else content
+    except (OSError, EOFError) as error:
+        raise PageError(f"cannot read {path}: {error}") from error
+
+
+def _article_fields(article: Article) -> dict[str, Any]:
+    published = article.published
+    return {
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "text": article.text,
+        "published": published.at if published else None,
+        "published_raw": published.raw if published else None,
+        "published_precision": published.precision if published else None,
+        "authors": article.authors,
+        "site_name": article.site_name,
+        "language": article.language,
+        "error": article.held,
+    }
+
+
+def _article_text(article: Article) -> str:
+    fields = _article_fields(article)
+    head = [f"{key}: {fields[key]}" for key in fields if key != "text" and fields[key] not in (None, ())]
+    return "\n".join([*head, "", article.text])
+
+
+@click.command()
+@click.argument("text", metavar="FILE|-")
+@click.option("--watchlist", "watchlist_id", help="Only this one.")
+@click.option("--explain", is_flag=True, help="Show every term found, with its sentence.")
+@click.option(
+    "--jsonl", is_flag=True, help='Read JSON Lines {"id", "title", "text", "language"?, "source_country"?}.'
+)
+@config_option
+def match(text: str, watchlist_id: str | None, explain: bool, jsonl: bool, config_dir: Path) -> None:
+    """Match a text (first line: title) against the watchlists, and say why."""
+    config = ready(config_dir, level="error")
+    matcher = Matcher(_watchlists(config, watchlist_id))
+    with click.open_file(text, encoding="utf-8") as stream:
+        if jsonl:
+            for record in json_records(stream):
+                for found in matcher.match(_document(record)):
+                    echo_json(_match_record(record, found))
+            return
+        title, _, body = stream.read().strip().partition("\n")
+    for found in matcher.match(_document({"title": title.strip(), "text": body.strip()})):
+        click.echo(_match_text(found, explain=explain))
+
+
+def _watchlists(config: Config, watchlist_id: str | None) -> list[Watchlist]:
+    if watchlist_id is None:
+        return list(config.watchlists.values())
+    if watchlist_id not in config.watchlists:
+        known = ", ".join(config.watchlists)
+        raise PolicywireError(
+            f"no watchlist {watchlist_id!r} in {config.path / 'watchlists'}; there are: {known}"
+        )
+    return [config.watchlists[watchlist_id]]
+
+
+def _document(record: dict[str, Any]) -> Document:
+    title, text = str(record.get("title") or ""), str(record.get("text") or "")
+    language = record.get("language")
+    return Document(
+        title=title,
+        text=text,
+        language=with_script(str(language), text or title)
+        if language
+        else identify_language(f"{title}\n{text}"),
+        source_country=record.get("source_country"),
+    )
+
+
+def _match_record(record: dict[str, Any], found: Match) -> dict[str, Any]:
+    passed = {key: value for key, value in record.items() if key not in ("title", "text")}
+    return {**passed, **asdict(found)}
+
+
+def _match_text(found: Match, *, explain: bool) -> str:
+    verdict = "matches" if found.matched else "does not match"
+    lines = [
+        f"{found.watchlist}: {verdict} (score {found.score:.2f}, language {found.language})",
+        f"  {found.why}",
+    ]
+    if found.sentence:
+        lines.append(f"  in: {found.sentence}")
+    if explain:
+        lines += [
+            f"  {item.group}: {item.term!r} as {item.form!r} in the {item.field}: {item.sentence}"
+            for item in found.evidence
+        ]
+    return "\n".join(lines)
+
+
+@click.command()
+@click.argument("records", metavar="FILE|-")
+@click.option(
+    "--jsonl", is_flag=True, required=True, help="JSON Lines in arrival order, and one line out for each."
+)
+def identify(records: str, jsonl: bool) -> None:
+    """Decide for each record of a stream: new, duplicate, revision or same story, and of which."""
+    del jsonl  # the only form there is; said on the command line so that another can come beside it
+    configure_logging("error")
+    with click.open_file(records, encoding="utf-8") as stream:
+        for decided in identify_records(json_records(stream)):
+            echo_json(decided)
+
+
+@click.group()
+def watchlist() -> None:
+    """Look into watchlists and test them."""
+
+
+@watchlist.command("forms")
+@click.argument("watchlist_id", metavar="ID")
+@click.argument("term", required=False)
+@config_option
+@json_option
+def watchlist_forms(watchlist_id: str, term: str | None, config_dir: Path, as_json: bool) -> None:
+    """Print every form that a watchlist's terms (or one TERM) can match, and the rule that made it."""
+    config = ready(config_dir, level="error")
+    (chosen,) = _watchlists(config, watchlist_id)
+    rows = forms(chosen, term)
+    if not rows:
+        raise PolicywireError(f"watchlist {watchlist_id} has no term {term!r}; without TERM all are printed")
+    if as_json:
+        for row in rows:
+            echo_json(asdict(row))
+    else:
+        click.echo(
+            table(
+                ("group", "term", "language", "form", "rule"), (tuple(asdict(row).values()) for row in rows)
+            )
+        )
+
+
+@watchlist.command("test")
+@click.argument("watchlist_id", metavar="[ID]", required=False)
+@config_option
+def watchlist_test(watchlist_id: str | None, config_dir: Path) -> None:
+    """Run the examples that watchlists carry."""
+    config = ready(config_dir, level="error")
+    problems = []
+    for chosen in _watchlists(config, watchlist_id):
+        found = check_examples(chosen, Matcher([chosen]))
+        count = len(chosen.match) + len(chosen.no_match)
+        click.echo(f"{chosen.id}: {count} examples, {len(found)} not as they should be")
+        problems += found
+    if problems:
+        raise ConfigError(problems)

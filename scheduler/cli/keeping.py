@@ -1,0 +1,164 @@
+"""The verbs about what is stored and how it is doing: search, status, backup, restore, config."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import yaml
+
+from core.article import Outcome
+from core.clock import utcnow
+from core.config import DataDir
+from core.source import parse_duration
+from scheduler.cli.common import (
+    config_option,
+    data_option,
+    echo_json,
+    json_option,
+    ready,
+    require_database,
+    short_time,
+    table,
+)
+from scheduler.daemon import hold
+from scheduler.polling import GOOD
+from storage.records import SourceState
+from storage.store import Store
+from storage.store import restore as restore_store
+
+
+class Duration(click.ParamType[timedelta]):
+    """A duration on the command line, as in the config: 90s, 15m, 6h, 2d."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the timedelta, or fail with the forms that are understood."""
+        try:
+            parsed = parse_duration(value)
+        except ValueError as error:
+            self.fail(f"{value!r}: {error}", param, ctx)
+        if not isinstance(parsed, timedelta):
+            self.fail(f"{value!r} is no duration", param, ctx)
+        return parsed
+
+
+@click.command()
+@click.argument("query")
+@click.option("--since", type=Duration(), help="Only what was first seen within this time, such as 7d.")
+@click.option("--language", help="Only this language, such as ru or uz-Latn.")
+@click.option("--source", help="Only this source.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@data_option
+@json_option
+def search(
+    query: str,
+    since: timedelta | None,
+    language: str | None,
+    source: str | None,
+    limit: int,
+    data: DataDir,
+    as_json: bool,
+) -> None:
+    """Search stored articles, newest first: words, "a phrase", prefix*, AND, OR, NOT."""
+    with Store.open(require_database(data), read_only=True) as store:
+        hits = store.search(
+            query, since=utcnow() - since if since else None, language=language, source=source, limit=limit
+        )
+    for hit in hits:
+        article = hit.stored.article
+        if as_json:
+            echo_json(
+                {
+                    "id": hit.stored.id,
+                    "snippet": hit.snippet,
+                    "url": article.url,
+                    "title": article.title,
+                    "source": article.source,
+                    "language": article.language,
+                    "published": article.published.at if article.published else None,
+                    "first_seen": hit.stored.first_seen,
+                }
+            )
+            continue
+        when = article.published.at if article.published and article.published.at else None
+        click.echo(f"{hit.stored.id}  {short_time(when)}  {article.source}  {article.title}")
+        click.echo(f"    {hit.snippet}\n    {article.url}")
+    if not hits and not as_json:
+        click.echo("nothing found")
+
+
+@click.command()
+@data_option
+@json_option
+def status(data: DataDir, as_json: bool) -> None:
+    """Show sources with their last and next polls, and what is stored."""
+    with Store.open(require_database(data), read_only=True) as store:
+        states, counts = store.source_states(), store.counts()
+    if as_json:
+        echo_json({"counts": counts, "sources": [asdict(state) for state in states]})
+        return
+    headings = (
+        "source",
+        "outcome",
+        "last poll",
+        "last new",
+        "next due",
+        "failures",
+        "new",
+        "matched",
+        "error",
+    )
+    click.echo(table(headings, [_status_row(state) for state in sorted(states, key=_worst_first)]))
+    click.echo("  ".join(f"{name}: {number}" for name, number in counts.items()))
+
+
+def _worst_first(state: SourceState) -> tuple[bool, str]:
+    return (state.last_outcome in (*GOOD, None), state.id)
+
+
+def _status_row(state: SourceState) -> tuple[object, ...]:
+    outcome: Outcome | None = state.last_outcome
+    return (
+        *(state.id, outcome.value if outcome else "never polled"),
+        *(short_time(state.last_poll), short_time(state.last_new), short_time(state.due)),
+        *(state.failures, state.totals.new, state.totals.matched, state.last_error or ""),
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@data_option
+def backup(file: Path, data: DataDir) -> None:
+    """Write a consistent copy of the database to FILE, while the daemon runs."""
+    with Store.open(require_database(data), read_only=True) as store:
+        store.backup(file)
+    click.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@data_option
+def restore(file: Path, data: DataDir) -> None:
+    """Check the backup FILE and put it in the database's place; the old one is kept beside it."""
+    with hold(data):
+        restore_store(file, data.database)
+    click.echo(f"{data.database} restored from {file}")
+
+
+@click.command("config")
+@config_option
+@json_option
+def config(config_dir: Path, as_json: bool) -> None:
+    """Check the config folder and print the settings in force, the environment's included."""
+    loaded = ready(config_dir)
+    settings = loaded.settings.model_dump(mode="json")
+    if as_json:
+        echo_json(settings)
+        return
+    click.echo(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), nl=False)
+    click.echo(
+        f"# {config_dir}: {len(loaded.enabled)} of {len(loaded.sources)} sources enabled, "
+        f"{len(loaded.watchlists)} watchlists, {len(loaded.languages)} languages: no problems"
+    )

@@ -1,0 +1,84 @@
+"""The whole config folder as one checked value, or one ConfigError with every problem in it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.config import load_languages, load_settings, load_sources, yaml_files
+from core.errors import ConfigError, Problem
+from core.language import Language
+from core.settings import Settings
+from core.source import Source
+from crawler.sources import custom_problem
+from publisher.matching import Watchlist, load_watchlists
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
+    """A config folder as loaded. `sources` holds disabled ones too; `digest` changes when any file does."""
+
+    path: Path
+    digest: str
+    settings: Settings
+    sources: Mapping[str, Source]
+    languages: Mapping[str, Language]
+    watchlists: Mapping[str, Watchlist]
+
+    @property
+    def enabled(self) -> dict[str, Source]:
+        """The sources that are polled."""
+        return {source.id: source for source in self.sources.values() if source.enabled}
+
+
+def load_config(path: Path) -> Config:
+    """Load and check a config folder. Raises ConfigError with all problems of all files."""
+    if not path.is_dir():
+        message = "no such folder; name one with --config or POLICYWIRE_CONFIG"
+        raise ConfigError([Problem(path=path, line=0, key="", message=message)])
+    digest = config_digest(path)
+    settings, problems = load_settings(path)
+    sources, found = load_sources(path)
+    problems += found
+    languages, found = load_languages(path)
+    problems += found
+    watchlists, found = load_watchlists(path, languages)
+    problems += found
+    problems += [
+        Problem(path=path / "sources" / f"{source.id}.yml", line=0, key="kind", message=message)
+        for source, message in ((source, custom_problem(source)) for source in sources.values())
+        if message is not None
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return Config(
+        path=path,
+        digest=digest,
+        settings=settings,
+        sources=sources,
+        languages=languages,
+        watchlists=watchlists,
+    )
+
+
+def require_contact(config: Config) -> None:
+    """Refuse to crawl without an address that site owners can write to. Raises ConfigError."""
+    if not config.settings.contact.strip():
+        message = (
+            "is empty: site owners must be able to reach whoever runs this crawler. "
+            "Write a mail or web address here, or set POLICYWIRE_CONTACT"
+        )
+        path = config.path / "settings.yml"
+        raise ConfigError([Problem(path=path, line=0, key="contact", message=message)])
+
+
+def config_digest(path: Path) -> str:
+    """Return a fingerprint of every YAML file in the folder; a file that vanishes meanwhile is left out."""
+    digest = hashlib.sha256()
+    for file in yaml_files(path):
+        try:
+            content = file.read_bytes()
+        except FileNotFoundError:
+            continue
+        digest.update(str(file.relative_to(path)).encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()

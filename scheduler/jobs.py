@@ -1,0 +1,132 @@
+"""The composition root: the one place where the stages meet. Start reading here.
+
+Ingest: claimed sources -> crawl stage (discover, fetch, read) -> store (identify, keep) -> next due.
+Publish: change sequence -> match -> entries -> feeds. Both may be cut off anywhere and run again.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from core.article import Batch, Known, PollReport
+from core.clock import utcnow
+from core.config import DataDir
+from core.source import Source
+from crawler.crawl import Assignment, CrawlStage, Reply
+from publisher.publish import Publisher, PublishReport
+from scheduler.config import Config
+from scheduler.polling import next_due
+from storage.records import Kept
+from storage.store import Store
+
+# Told of each batch kept: source id, what became of its articles.
+OnKept = Callable[[str, Kept], None]
+
+
+class Fetching(Protocol):
+    """Gets one address, as a list or a page of the source if one is given."""
+
+    async def __call__(self, url: str, source: Source | None = None) -> Reply:
+        """Return the reply, whatever its status. Raises Unreachable or Refused."""
+
+
+log = logging.getLogger(__name__)
+
+
+class Ingest:
+    """The ingest loop's job: crawl some sources and keep what they give."""
+
+    def __init__(self, config: Config, store: Store, on_kept: OnKept | None = None) -> None:
+        self._config = config
+        self._store = store
+        self._on_kept = on_kept
+        self._stage = CrawlStage(
+            settings=config.settings, languages=config.languages, known=store.known, sink=self._keep
+        )
+
+    async def crawl(self, ids: Collection[str]) -> tuple[PollReport, ...]:
+        """Crawl these sources, keep their articles and set their next due. Unknown ids are an error."""
+        assignments = [
+            Assignment(source=self._config.enabled[id_], validators=self._store.validators(id_))
+            for id_ in ids
+        ]
+        reports = await self._stage.crawl(assignments)
+        for report in reports:
+            for message in filter(None, (report.error, *report.warnings)):
+                log.warning("source=%s %s", report.source, message)
+        return reports
+
+    async def close(self) -> None:
+        """Let the reading processes go."""
+        await self._stage.close()
+
+    def _keep(self, batch: Batch) -> None:
+        due = None
+        if batch.report is not None:
+            failures = self._store.failures(batch.source)
+            source = self._config.sources[batch.source]
+            due = next_due(batch.report, source, self._config.settings.poll, failures=failures)
+        kept = self._store.keep(batch, now=utcnow(), due=due)
+        if self._on_kept is not None:
+            self._on_kept(batch.source, kept)
+
+
+@asynccontextmanager
+async def fetching(config: Config) -> AsyncIterator[Fetching]:
+    """Give a function that gets one address with all manners of the crawl stage; nothing is kept."""
+
+    def nothing_known(_source: str, _urls: Sequence[str]) -> Mapping[str, Known]:
+        return {}
+
+    def no_sink(_batch: Batch) -> None:
+        raise RuntimeError("a single fetch gives no batch")
+
+    stage = CrawlStage(
+        settings=config.settings, languages=config.languages, known=nothing_known, sink=no_sink
+    )
+    try:
+        yield stage.fetch
+    finally:
+        await stage.close()
+
+
+def open_store(config: Config, data: DataDir) -> Store:
+    """Open the database and bring its due table in line with the config."""
+    data.path.mkdir(parents=True, exist_ok=True)
+    store = Store.open(data.database)
+    store.sync_sources(config.enabled.keys(), now=utcnow())
+    return store
+
+
+def claim(config: Config, store: Store) -> list[str]:
+    """Claim the sources that are due. A claim ends by itself if its worker dies: see `lease`."""
+    now = utcnow()
+    return store.claim_due(now=now, limit=config.settings.poll.batch, until=now + lease(config))
+
+
+def lease(config: Config) -> timedelta:
+    """How long a claim holds: a poll's own bound with room for the queue before it."""
+    return config.settings.crawl.poll_time * 2 + timedelta(minutes=1)
+
+
+def publisher(config: Config, store: Store, feeds: Path, base_url: str) -> Publisher:
+    """Build the publish loop's job; see `Publisher.publish`."""
+    return Publisher(
+        store=store,
+        watchlists=config.watchlists,
+        sources=config.sources,
+        settings=config.settings,
+        feeds_dir=feeds,
+        base_url=base_url,
+    )
+
+
+def publish_all(job: Publisher) -> list[PublishReport]:
+    """Publish until nothing is behind, one report a pass."""
+    reports = [job.publish(now=utcnow())]
+    while reports[-1].behind:
+        reports.append(job.publish(now=utcnow()))
+    return reports

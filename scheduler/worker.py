@@ -1,0 +1,159 @@
+"""A crawl worker: source ids in on standard input, one JSON line out for each poll, until the input ends.
+
+    {"event": "ready"}                      it can take sources
+    {"event": "polled", "source": ID, "outcome": ..., "error": ..., "articles": N}
+    {"event": "alive", "busy": N}           every few seconds; a worker that falls silent is killed
+
+The daemon drives one through `LocalDispatcher` (scheduler/dispatch.py); a person can too, with a pipe.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+from core.config import DataDir
+from core.errors import PolicywireError
+from crawler.crawl import run_on_reactor
+from scheduler.config import Config, require_contact
+from scheduler.jobs import Ingest
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 2.0
+DRAIN_SECONDS = 8.0
+
+Say = Callable[[dict[str, object]], None]
+
+
+def run_worker(config: Config, data: DataDir, say: Say) -> None:
+    """Serve standard input until it ends; on SIGTERM drain for a few seconds and give back the rest."""
+    require_contact(config)
+    data.path.mkdir(parents=True, exist_ok=True)
+    with Store.open(data.database) as store:
+        run_on_reactor(lambda: _Worker(config, store, say).run())
+
+
+def json_line(event: dict[str, object]) -> None:
+    """Write one event to standard output at once."""
+    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+class _Worker:
+    def __init__(self, config: Config, store: Store, say: Say) -> None:
+        self._config = config
+        self._store = store
+        self._say = say
+        self._ingest = Ingest(config, store)
+        self._tasks: dict[asyncio.Task[None], tuple[str, ...]] = {}
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+        def put(line: str | None) -> None:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+
+        threading.Thread(target=_read_lines, args=(put,), daemon=True, name="stdin").start()
+        heartbeat = asyncio.create_task(self._beat())
+        self._say({"event": "ready"})
+        try:
+            await self._serve(lines)
+            await self._drain()
+        finally:
+            heartbeat.cancel()
+            await self._ingest.close()
+
+    async def _serve(self, lines: asyncio.Queue[str | None]) -> None:
+        stop = asyncio.create_task(self._stop.wait())
+        while not self._stop.is_set():
+            line = asyncio.create_task(lines.get())
+            await asyncio.wait({line, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not line.done():
+                line.cancel()
+                return
+            text = line.result()
+            if text is None:
+                # The input's end means "finish": a person's pipe closed, or the daemon stops or is gone.
+                stop.cancel()
+                await self._finish()
+                return
+            self._take(text)
+
+    def _take(self, text: str) -> None:
+        ids = tuple(text.split())
+        good = tuple(id_ for id_ in ids if id_ in self._config.enabled)
+        for id_ in ids:
+            if id_ not in good:
+                log.warning("source=%s is not an enabled source of %s: skipped", id_, self._config.path)
+                self._say({"event": "polled", "source": id_, "outcome": "unknown", "error": "no such source"})
+        if good:
+            task = asyncio.create_task(self._crawl(good))
+            self._tasks[task] = good
+            task.add_done_callback(self._done)
+
+    async def _crawl(self, ids: tuple[str, ...]) -> None:
+        for report in await self._ingest.crawl(ids):
+            self._say(
+                {
+                    "event": "polled",
+                    "source": report.source,
+                    "outcome": report.outcome.value,
+                    "error": report.error,
+                    "links": report.links,
+                    "fetched": report.fetched,
+                    "articles": report.articles,
+                }
+            )
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        ids = self._tasks.pop(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("crawl of %s failed", " ".join(ids), exc_info=error)
+        if error is not None or task.cancelled():
+            # Not polled to the end: due again at once for whoever asks next.
+            try:
+                self._store.release(ids)
+            except PolicywireError as problem:
+                log.warning("claims of %s stay until they run out: %s", " ".join(ids), problem)
+
+    async def _finish(self) -> None:
+        stop = asyncio.create_task(self._stop.wait())
+        while self._tasks and not self._stop.is_set():
+            await asyncio.wait({*self._tasks, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+
+    async def _drain(self) -> None:
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            self._say({"event": "alive", "busy": sum(map(len, self._tasks.values()))})
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+def _read_lines(put: Callable[[str | None], None]) -> None:
+    """Part what standard input gives into lines; None marks its end. Runs in a thread of its own."""
+    rest = b""
+    # os.read, not sys.stdin: a thread that sits in a buffered reader aborts the interpreter's exit.
+    while chunk := os.read(sys.stdin.fileno(), 65536):
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            put(line.decode(errors="replace"))
+    if rest:
+        put(rest.decode(errors="replace"))
+    put(None)

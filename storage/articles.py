@@ -1,0 +1,259 @@
+"""Keeps one article as read: identify it, then write article, story, revision, decision and change.
+
+Runs inside the caller's transaction; search rows follow by trigger.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlite_utils import Database
+
+from core.article import Article
+from core.clock import to_iso
+from storage.identity import (
+    Candidate,
+    Decision,
+    Fingerprint,
+    KnownArticle,
+    decide,
+    fingerprint,
+    is_sure,
+    same_article,
+)
+from storage.rows import article_values, storable
+from storage.versions import touch_story
+
+# Two equal flashes of a few words are one report only if they came at one time.
+SHORT_TEXT_WINDOW = timedelta(days=3)
+
+ChangeKind = Literal["new", "copy", "revision", "cosmetic"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What became of one article. `held`: it was not complete, so nothing was published or replaced."""
+
+    article: int
+    decision: Decision
+    held: bool = False
+
+
+def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
+    """Keep one article as read at `now`."""
+    article = storable(article)
+    print_ = fingerprint(article.title, article.text)
+    known = same_article(article.language, print_, _articles_of_address(db, article.canonical_url))
+    if article.held is not None:
+        return _keep_held(db, article, print_, known, now)
+    complete = known if known is not None and not known.held else None
+    twin = _oldest_with_text(db, article, print_, now) if complete is None else None
+    candidate = Candidate(fingerprint=print_, source=article.source)
+    decision = decide(candidate, complete, twin)
+    if decision.kind == "unchanged":
+        assert complete is not None
+        _fill_in(db, complete, article, print_)
+        return Reading(article=complete.id, decision=decision)
+    if complete is not None:
+        _revise(db, complete, article, print_, decision, now)
+        id_ = complete.id
+    else:
+        id_ = _add(db, article, print_, known, decision, now)
+    _record_decision(db, id_, decision, now)
+    return Reading(article=id_, decision=decision)
+
+
+def _articles_of_address(db: Database, canonical_url: str) -> list[KnownArticle]:
+    rows = db.execute(
+        """SELECT id, language, held, read_by, exact_hash, folded_hash, body_hash, words,
+            revision_kind IS NOT NULL AS revised
+        FROM articles WHERE canonical_url = ? ORDER BY id""",
+        [canonical_url],
+    ).fetchall()
+    return [
+        KnownArticle(
+            id=row["id"],
+            language=row["language"],
+            fingerprint=Fingerprint(
+                exact=row["exact_hash"],
+                folded=row["folded_hash"],
+                body=row["body_hash"],
+                words=row["words"],
+            ),
+            read_by=row["read_by"],
+            held=row["held"] is not None,
+            former=_former_texts(db, row["id"]) if row["revised"] else frozenset(),
+        )
+        for row in rows
+    ]
+
+
+def _former_texts(db: Database, article: int) -> frozenset[bytes]:
+    rows = db.execute("SELECT exact_hash FROM revisions WHERE article = ?", [article])
+    return frozenset(row[0] for row in rows)
+
+
+def _oldest_with_text(db: Database, article: Article, print_: Fingerprint, now: datetime) -> int | None:
+    if print_.body is None:
+        return None
+    published = article.published
+    moment = published.at if published is not None and published.at is not None else now
+    row = db.execute(
+        """SELECT id FROM articles WHERE body_hash = :body AND held IS NULL
+            AND (:long OR coalesce(published_at, first_seen) BETWEEN :since AND :until)
+        ORDER BY id LIMIT 1""",
+        {
+            "body": print_.body,
+            "long": print_.is_long,
+            "since": to_iso(moment - SHORT_TEXT_WINDOW),
+            "until": to_iso(moment + SHORT_TEXT_WINDOW),
+        },
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _keep_held(
+    db: Database, article: Article, print_: Fingerprint, known: KnownArticle | None, now: datetime
+) -> Reading:
+    """Keep an incomplete article apart: never over a complete one, with no change to publish."""
+    if known is not None and not known.held:
+        reason = f"the page came incomplete ({article.held}); the text that was stored before stays"
+        decision = Decision(kind="unchanged", reason=reason, of=known.id)
+        return Reading(article=known.id, decision=decision, held=True)
+    if known is not None:
+        if known.fingerprint.exact != print_.exact:
+            _update(db, known.id, {**article_values(article), **_hashes(print_)})
+        decision = Decision(kind="unchanged", reason=f"still incomplete: {article.held}", of=known.id)
+        return Reading(article=known.id, decision=decision, held=True)
+    decision = Decision(kind="new", reason=f"a new address; held, because incomplete: {article.held}")
+    id_ = _insert(db, article, print_, _new_story(db, now), now)
+    _record_decision(db, id_, decision, now)
+    return Reading(article=id_, decision=decision, held=True)
+
+
+def _add(
+    db: Database,
+    article: Article,
+    print_: Fingerprint,
+    held: KnownArticle | None,
+    decision: Decision,
+    now: datetime,
+) -> int:
+    """Add a complete article, or complete the one that was held, and put it into its story."""
+    id_ = held.id if held is not None else None
+    if id_ is None:
+        id_ = _insert(db, article, print_, _story_for(db, decision, now), now)
+    else:
+        former_story = _story_of(db, id_)
+        story = _story_of(db, decision.of) if decision.of is not None else former_story
+        values = {**article_values(article), **_hashes(print_), "language": article.language, "story": story}
+        _update(db, id_, values)
+        if story != former_story:
+            db.execute("DELETE FROM stories WHERE id = ?", [former_story])
+    _record_change(db, id_, "copy" if decision.kind == "duplicate" else "new", now)
+    if decision.kind == "duplicate":
+        touch_story(db, _story_of(db, id_))
+    return id_
+
+
+def _revise(
+    db: Database,
+    known: KnownArticle,
+    article: Article,
+    print_: Fingerprint,
+    decision: Decision,
+    now: datetime,
+) -> None:
+    """Move the present text to `revisions` and put the new one in its place."""
+    db.execute(
+        """INSERT INTO revisions (article, revision, kind, fetched_at, exact_hash, title, text)
+        SELECT id, revision, revision_kind, fetched_at, exact_hash, title, text FROM articles WHERE id = ?""",
+        [known.id],
+    )
+    values = {**article_values(article), **_hashes(print_), "revision_kind": decision.revision}
+    if article.published is None:
+        # A page that lost its date keeps the one that it had.
+        values = {name: value for name, value in values.items() if not name.startswith("published_")}
+    if not known.language_is_sure and is_sure(article.language, print_):
+        values["language"] = article.language
+    _update(db, known.id, values)
+    substantive = decision.revision == "substantive"
+    if substantive:
+        db.execute("UPDATE articles SET revision = revision + 1 WHERE id = ?", [known.id])
+    _record_change(db, known.id, "revision" if substantive else "cosmetic", now)
+    touch_story(db, _story_of(db, known.id))
+
+
+def _fill_in(db: Database, known: KnownArticle, article: Article, print_: Fingerprint) -> None:
+    """Let a second reading of the same text add what the first could not tell: the date, the language."""
+    published = article.published
+    if published is not None and published.at is not None:
+        names = ("published_raw", "published_at", "published_precision")
+        values = article_values(article)
+        filled = db.execute(
+            "UPDATE articles SET published_raw = ?, published_at = ?, published_precision = ? "
+            "WHERE id = ? AND published_at IS NULL",
+            [*(values[name] for name in names), known.id],
+        )
+        if filled.rowcount:
+            touch_story(db, _story_of(db, known.id))
+    if not known.language_is_sure and is_sure(article.language, print_):
+        _update(db, known.id, {"language": article.language})
+
+
+def _story_for(db: Database, decision: Decision, now: datetime) -> int:
+    return _story_of(db, decision.of) if decision.of is not None else _new_story(db, now)
+
+
+def _new_story(db: Database, now: datetime) -> int:
+    return int(db.execute("INSERT INTO stories (created) VALUES (?)", [to_iso(now)]).lastrowid or 0)
+
+
+def _story_of(db: Database, article: int) -> int:
+    return int(db.execute("SELECT story FROM articles WHERE id = ?", [article]).fetchone()[0])
+
+
+def _insert(db: Database, article: Article, print_: Fingerprint, story: int, now: datetime) -> int:
+    values = {
+        **article_values(article),
+        **_hashes(print_),
+        "story": story,
+        "source": article.source,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "language": article.language,
+        "first_seen": to_iso(now),
+    }
+    names, marks = ", ".join(values), ", ".join("?" * len(values))
+    sql = f"INSERT INTO articles ({names}) VALUES ({marks})"  # noqa: S608 - names are our own, values bound
+    return int(db.execute(sql, list(values.values())).lastrowid or 0)
+
+
+def _update(db: Database, article: int, values: dict[str, object]) -> None:
+    names = ", ".join(f"{name} = ?" for name in values)
+    sql = f"UPDATE articles SET {names} WHERE id = ?"  # noqa: S608 - names are our own, values bound
+    db.execute(sql, [*values.values(), article])
+
+
+def _hashes(print_: Fingerprint) -> dict[str, object]:
+    return {
+        "exact_hash": print_.exact,
+        "folded_hash": print_.folded,
+        "body_hash": print_.body,
+        "words": print_.words,
+    }
+
+
+def _record_decision(db: Database, article: int, decision: Decision, now: datetime) -> None:
+    db.execute(
+        "INSERT INTO decisions (article, kind, of_article, similarity, reason, at) VALUES (?, ?, ?, ?, ?, ?)",
+        [article, decision.kind, decision.of, decision.similarity, decision.reason, to_iso(now)],
+    )
+
+
+def _record_change(db: Database, article: int, kind: ChangeKind, now: datetime) -> None:
+    db.execute(
+        """INSERT INTO changes (article, kind, revision, at)
+        SELECT id, ?, revision, ? FROM articles WHERE id = ?""",
+        [kind, to_iso(now), article],
+    )

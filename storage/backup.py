@@ -1,0 +1,105 @@
+"""Copies of the database: made while it is in use, checked before they are put back."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from core.errors import StorageError
+from storage.database import check_file, connect_read_only, is_sqlite, storage_errors
+
+_COMPANIONS = ("", "-wal", "-shm")
+
+
+def backup(db: Database, source: Path, target: Path) -> None:
+    """Write a checked copy of an open database to `target`, replacing an older backup there whole.
+
+    Raises StorageError if `target` is the database itself or some other kind of file, or cannot be written.
+    """
+    if target.exists() and (target.samefile(source) or not target.is_file() or not is_sqlite(target)):
+        raise StorageError(f"{target}: not a backup that could be replaced; name another file")
+    with _replacing(target) as temporary:
+        _copy(db, temporary)
+        check_file(temporary)
+
+
+def restore(backup_file: Path, target: Path, *, force: bool = False) -> None:
+    """Put a backup in the place of the database; the old one stays beside it as `*.before-restore`.
+
+    No other process may have the database open. Without `force`, refuses to replace a database that holds
+    changes which the backup lacks, or that cannot be checked. Raises StorageError and leaves all as it was
+    if the backup is damaged or of a newer policywire.
+    """
+    seq = check_file(backup_file)
+    if target.exists():
+        if target.samefile(backup_file):
+            raise StorageError(f"{target}: this is the database itself; name a backup")
+        if not force:
+            _refuse_loss(seq, backup_file, target)
+    with _replacing(target) as temporary:
+        with storage_errors(backup_file), closing(connect_read_only(backup_file)) as db:
+            _copy(db, temporary)
+        check_file(temporary)
+        _set_aside(target)
+
+
+def _refuse_loss(seq: int, backup_file: Path, target: Path) -> None:
+    try:
+        newer = check_file(target) - seq
+    except StorageError as error:
+        raise StorageError(
+            f"{target}: the present database cannot be checked ({error}); move it away, or use "
+            "--force (it is then kept beside the new one)"
+        ) from error
+    if newer > 0:
+        raise StorageError(
+            f"{target}: the present database holds {newer} changes more than {backup_file}; move it away, "
+            "or use --force (it is then kept beside the new one)"
+        )
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Give a new file beside `target` to fill, and let it take the target's place if that went well."""
+    temporary = target.with_name(f".{target.name}.new")
+    try:
+        _remove(temporary)
+        yield temporary
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        raise StorageError(
+            f"{target}: cannot be written ({error.strerror}); see that the folder exists, has room and lets "
+            "this user write"
+        ) from error
+    finally:
+        _remove(temporary)
+
+
+def _copy(db: Database, target: Path) -> None:
+    with storage_errors(target), closing(Database(str(target), execute_plugins=False)) as copy:
+        db.conn.backup(copy.conn, pages=-1)
+        # The copy says WAL in its header; as one plain file it can be moved and read from a read-only disk.
+        copy.conn.execute("PRAGMA journal_mode = DELETE")
+
+
+def _set_aside(target: Path) -> None:
+    """Rename the database with its companions, so that no old log meets the new file."""
+    kept = target.with_name(f"{target.name}.before-restore")
+    number = 2
+    while kept.exists():
+        kept = target.with_name(f"{target.name}.before-restore-{number}")
+        number += 1
+    # The log first: without it the file is whole, only older; with a foreign file it would be wrong.
+    for ending in reversed(_COMPANIONS):
+        path = target.with_name(target.name + ending)
+        if path.exists():
+            path.replace(kept.with_name(kept.name + ending))
+
+
+def _remove(path: Path) -> None:
+    for ending in (*_COMPANIONS, "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -1,0 +1,202 @@
+"""Keeps a batch: its articles, the links that were dealt with, and with a poll's report the source's row.
+
+One call is one transaction of the caller. Knows nothing of matching and publishing.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from core.article import Batch, Known, Outcome, PollReport, Seen, Validators
+from core.clock import from_iso, to_iso
+from core.urls import canonical_url
+from storage.articles import Reading, keep_article
+from storage.records import Kept
+from storage.rows import storable_text
+
+POLLS_KEPT = 200
+_GOOD = (Outcome.OK, Outcome.UNCHANGED)
+
+
+def keep(db: Database, batch: Batch, *, now: datetime, due: datetime | None) -> Kept:
+    """Keep everything in the batch. Keeping it again changes nothing more."""
+    db.execute("INSERT OR IGNORE INTO sources (id, due) VALUES (?, ?)", [batch.source, to_iso(due or now)])
+    readings: dict[str, Reading] = {}
+    counts: Counter[str] = Counter()
+    for article in batch.articles:
+        reading = keep_article(db, article, now=now)
+        counts[_outcome(reading)] += 1
+        readings[article.url] = readings[article.canonical_url] = reading
+    for seen in batch.seen:
+        _keep_link(db, batch.source, seen, _reading_of(seen, readings), now)
+    kept = Kept(**counts)
+    _count_pending(db, batch.source, kept, now)
+    if batch.report is not None:
+        _keep_validators(db, batch)
+        _close_poll(db, batch.report, due)
+    return kept
+
+
+def known(db: Database, source: str, urls: Sequence[str]) -> dict[str, Known]:
+    """Return what is remembered of these links of a source; links never dealt with are absent."""
+    rows = db.execute(
+        """SELECT url, version, fetched_at, failures FROM links
+        WHERE source = ? AND url IN (SELECT value FROM json_each(?))""",
+        [source, json.dumps(list(urls))],
+    )
+    return {
+        row["url"]: Known(
+            version=row["version"], fetched_at=from_iso(row["fetched_at"]), failures=row["failures"]
+        )
+        for row in rows
+    }
+
+
+def validators(db: Database, source: str) -> tuple[Validators, ...]:
+    """Return what makes the next requests for a source's lists conditional."""
+    rows = db.execute(
+        "SELECT url, etag, last_modified FROM validators WHERE source = ? ORDER BY url", [source]
+    )
+    return tuple(
+        Validators(url=row["url"], etag=row["etag"], last_modified=row["last_modified"]) for row in rows
+    )
+
+
+def _outcome(reading: Reading) -> str:
+    """Return the field of Kept that counts this reading."""
+    if reading.held:
+        return "held"
+    if reading.decision.kind == "revision":
+        return "revised" if reading.decision.revision == "substantive" else "cosmetic"
+    return reading.decision.kind
+
+
+def _reading_of(seen: Seen, readings: Mapping[str, Reading]) -> Reading | None:
+    # A redirect to another page leaves a link without its article; nothing depends on that.
+    return readings.get(seen.url) or readings.get(canonical_url(seen.url))
+
+
+def _keep_link(db: Database, source: str, seen: Seen, reading: Reading | None, now: datetime) -> None:
+    """Remember a link. A held article counts as a failure, so that the page is asked for again."""
+    error = seen.error
+    if error is None and reading is not None and reading.held:
+        error = reading.decision.reason
+    db.execute(
+        """INSERT INTO links (source, url, version, fetched_at, failures, error, article)
+        VALUES (:source, :url, :version, :now, :failed, :error, :article)
+        ON CONFLICT (source, url) DO UPDATE SET
+            failures = CASE
+                WHEN excluded.failures = 0 THEN 0
+                WHEN excluded.version <> version THEN 1
+                ELSE failures + 1
+            END,
+            version = excluded.version,
+            fetched_at = excluded.fetched_at,
+            error = excluded.error,
+            article = coalesce(excluded.article, article)""",
+        {
+            "source": source,
+            "url": storable_text(seen.url),
+            "version": storable_text(seen.version),
+            "now": to_iso(now),
+            "failed": 0 if error is None else 1,
+            "error": None if error is None else storable_text(error),
+            "article": None if reading is None else reading.article,
+        },
+    )
+
+
+def _count_pending(db: Database, source: str, kept: Kept, now: datetime) -> None:
+    """Add to the source's totals, and to what its next report will find."""
+    if not (kept.new or kept.duplicate or kept.revised):
+        return
+    db.execute(
+        """UPDATE sources SET
+            new = new + :new, pending_new = pending_new + :new,
+            duplicate = duplicate + :duplicate, pending_duplicate = pending_duplicate + :duplicate,
+            revised = revised + :revised, pending_revised = pending_revised + :revised,
+            last_new = CASE WHEN :new + :duplicate > 0 THEN :now ELSE last_new END
+        WHERE id = :source""",
+        {
+            "new": kept.new,
+            "duplicate": kept.duplicate,
+            "revised": kept.revised,
+            "now": to_iso(now),
+            "source": source,
+        },
+    )
+
+
+def _keep_validators(db: Database, batch: Batch) -> None:
+    for item in batch.validators:
+        if item.etag is None and item.last_modified is None:
+            db.execute("DELETE FROM validators WHERE source = ? AND url = ?", [batch.source, item.url])
+            continue
+        db.execute(
+            "INSERT OR REPLACE INTO validators (source, url, etag, last_modified) VALUES (?, ?, ?, ?)",
+            [batch.source, item.url, item.etag, item.last_modified],
+        )
+
+
+def _close_poll(db: Database, report: PollReport, due: datetime | None) -> None:
+    """Store the report, release the claim and set the next due. A report that is kept twice counts once."""
+    if _add_poll(db, report):
+        good = report.outcome in _GOOD
+        db.execute(
+            """UPDATE sources SET
+                last_poll = :finished, last_outcome = :outcome, last_error = :error,
+                last_success = CASE WHEN :good THEN :finished ELSE last_success END,
+                failures = CASE WHEN :good THEN 0 ELSE failures + 1 END,
+                polls = polls + 1, fetched = fetched + :fetched,
+                pending_new = 0, pending_duplicate = 0, pending_revised = 0
+            WHERE id = :source""",
+            {
+                "finished": to_iso(report.finished),
+                "outcome": report.outcome.value,
+                "error": None if report.error is None else storable_text(report.error),
+                "good": good,
+                "fetched": report.fetched,
+                "source": report.source,
+            },
+        )
+    db.execute(
+        "UPDATE sources SET claimed_until = NULL, due = coalesce(?, due) WHERE id = ?",
+        [None if due is None else to_iso(due), report.source],
+    )
+
+
+def _add_poll(db: Database, report: PollReport) -> bool:
+    added = db.execute(
+        """INSERT OR IGNORE INTO polls (source, started, finished, outcome, error, links, fetched, articles,
+            failed, requests, skipped, warnings, retry_after, new, duplicate, revised)
+        SELECT :source, :started, :finished, :outcome, :error, :links, :fetched, :articles,
+            :failed, :requests, :skipped, :warnings, :retry_after,
+            pending_new, pending_duplicate, pending_revised
+        FROM sources WHERE id = :source""",
+        {
+            "source": report.source,
+            "started": to_iso(report.started),
+            "finished": to_iso(report.finished),
+            "outcome": report.outcome.value,
+            "error": None if report.error is None else storable_text(report.error),
+            "links": report.links,
+            "fetched": report.fetched,
+            "articles": report.articles,
+            "failed": report.failed,
+            "requests": report.requests,
+            "skipped": json.dumps(report.skipped),
+            "warnings": json.dumps(report.warnings),
+            "retry_after": None if report.retry_after is None else to_iso(report.retry_after),
+        },
+    )
+    if not added.rowcount:
+        return False
+    db.execute(
+        """DELETE FROM polls WHERE source = :source AND started < (
+            SELECT started FROM polls WHERE source = :source ORDER BY started DESC LIMIT 1 OFFSET :last)""",
+        {"source": report.source, "last": POLLS_KEPT - 1},
+    )
+    return True

@@ -1,0 +1,183 @@
+"""What the publisher follows and writes: the change sequence, cursors, matches and entries.
+
+Runs inside the caller's transaction. Every write may be repeated.
+"""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from sqlite_utils import Database
+
+from core.clock import from_iso, to_iso
+from core.match import Evidence, Match
+from storage.records import Change, Copy, Cursor, Entry, EntryDraft
+from storage.rows import ARTICLE_COLUMNS, stored_article
+from storage.versions import touch_feeds
+
+
+def changes_after(db: Database, seq: int, *, limit: int) -> list[Change]:
+    """Return up to `limit` changes behind `seq`, in order, each with its article as it is now."""
+    rows = db.execute(
+        f"""SELECT c.seq, c.kind, c.revision AS change_revision, {ARTICLE_COLUMNS}
+        FROM changes AS c JOIN articles AS a ON a.id = c.article
+        WHERE c.seq > ? ORDER BY c.seq LIMIT ?""",  # noqa: S608 - a constant, values bound
+        [seq, limit],
+    )
+    return [
+        Change(
+            seq=row["seq"],
+            kind=row["kind"],
+            revision=row["change_revision"],
+            stored=stored_article(row),
+        )
+        for row in rows
+    ]
+
+
+def last_seq(db: Database) -> int:
+    """Return the number of the last change; 0 before the first."""
+    return int(db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
+
+
+def cursor(db: Database, follower: str) -> Cursor:
+    """Return how far a follower has come; the beginning for one that is not known."""
+    row = db.execute("SELECT seq, digest FROM cursors WHERE follower = ?", [follower]).fetchone()
+    return Cursor() if row is None else Cursor(seq=row["seq"], digest=row["digest"])
+
+
+def publish(
+    db: Database,
+    follower: str,
+    position: Cursor,
+    *,
+    matches: Sequence[tuple[int, Match]],
+    drafts: Sequence[EntryDraft],
+) -> None:
+    """Keep matches (those that do not match any more are removed), add new entries, move the cursor."""
+    for article, match in matches:
+        _keep_match(db, article, match)
+    for draft in drafts:
+        _add_entry(db, draft)
+    db.execute(
+        "INSERT OR REPLACE INTO cursors (follower, seq, digest) VALUES (?, ?, ?)",
+        [follower, position.seq, position.digest],
+    )
+
+
+def entries(db: Database, watchlist: str, *, state: str | None, limit: int) -> list[Entry]:
+    """Return the newest entries of a watchlist (of one state) whose articles still match."""
+    rows = db.execute(
+        f"""SELECT e.id AS entry, e.revision AS entry_revision, e.created,
+            m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence, {ARTICLE_COLUMNS}
+        FROM entries AS e
+        JOIN matches AS m ON m.article = e.article AND m.watchlist = e.watchlist
+        JOIN articles AS a ON a.id = e.article
+        WHERE e.watchlist = :watchlist AND (:state IS NULL OR EXISTS (
+            SELECT 1 FROM match_states AS s
+            WHERE s.watchlist = e.watchlist AND s.article = e.article AND s.state = :state))
+        ORDER BY e.created DESC, e.id DESC LIMIT :limit""",  # noqa: S608 - a constant, values bound
+        {"watchlist": watchlist, "state": state, "limit": limit},
+    ).fetchall()
+    members = _story_members(db, {row["story"] for row in rows})
+    return [_entry(watchlist, row, members[row["story"]]) for row in rows]
+
+
+def has_entry(db: Database, watchlist: str, story: int) -> bool:
+    """Say whether a story has an entry in a watchlist's feed."""
+    found = db.execute("SELECT 1 FROM entries WHERE story = ? AND watchlist = ?", [story, watchlist])
+    return found.fetchone() is not None
+
+
+def _keep_match(db: Database, article: int, match: Match) -> None:
+    key = [article, match.watchlist]
+    row = db.execute(
+        "SELECT score, language, states, why, sentence, evidence FROM matches "
+        "WHERE article = ? AND watchlist = ?",
+        key,
+    ).fetchone()
+    before = None if row is None else tuple(row)
+    values = _match_values(match) if match.matched else None
+    if values == before:
+        return
+    states_before = json.loads(row["states"]) if row is not None else []
+    # Its states go with it.
+    db.execute("DELETE FROM matches WHERE article = ? AND watchlist = ?", key)
+    if values is not None:
+        db.execute(
+            "INSERT INTO matches (article, watchlist, score, language, states, why, sentence, evidence) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [*key, *values],
+        )
+        db.conn.executemany(
+            "INSERT INTO match_states (watchlist, article, state) VALUES (?, ?, ?)",
+            [(match.watchlist, article, state) for state in dict.fromkeys(match.states)],
+        )
+    shown = db.execute("SELECT 1 FROM entries WHERE article = ? AND watchlist = ?", key).fetchone()
+    if shown is not None:
+        touch_feeds(db, match.watchlist, {*states_before, *(match.states if match.matched else ())})
+
+
+def _match_values(match: Match) -> tuple[object, ...]:
+    """Return the match as the columns that hold it, in the order of the table."""
+    evidence = [asdict(item) for item in match.evidence]
+    return (
+        match.score,
+        match.language,
+        json.dumps(match.states),
+        match.why,
+        match.sentence,
+        json.dumps(evidence, ensure_ascii=False),
+    )
+
+
+def _add_entry(db: Database, draft: EntryDraft) -> None:
+    added = db.execute(
+        """INSERT OR IGNORE INTO entries (id, watchlist, story, article, revision, created)
+        VALUES (?, ?, ?, ?, ?, ?)""",
+        [draft.id, draft.watchlist, draft.story, draft.article, draft.revision, to_iso(draft.created)],
+    )
+    if added.rowcount:
+        rows = db.execute(
+            "SELECT state FROM match_states WHERE watchlist = ? AND article = ?",
+            [draft.watchlist, draft.article],
+        )
+        touch_feeds(db, draft.watchlist, [row[0] for row in rows])
+
+
+def _story_members(db: Database, stories: Iterable[int]) -> dict[int, list[tuple[int, Copy]]]:
+    """Return the articles of each story as (article id, copy), first seen first."""
+    members: dict[int, list[tuple[int, Copy]]] = defaultdict(list)
+    rows = db.execute(
+        """SELECT story, id, source, url, first_seen FROM articles
+        WHERE story IN (SELECT value FROM json_each(?)) AND held IS NULL ORDER BY first_seen, id""",
+        [json.dumps(list(stories))],
+    )
+    for row in rows:
+        copy = Copy(source=row["source"], url=row["url"], first_seen=from_iso(row["first_seen"]))
+        members[row["story"]].append((row["id"], copy))
+    return members
+
+
+def _entry(watchlist: str, row: sqlite3.Row, members: Iterable[tuple[int, Copy]]) -> Entry:
+    match = Match(
+        watchlist=watchlist,
+        matched=True,
+        score=row["score"],
+        language=row["match_language"],
+        states=tuple(json.loads(row["states"])),
+        why=row["why"],
+        sentence=row["sentence"],
+        evidence=tuple(Evidence(**item) for item in json.loads(row["evidence"])),
+    )
+    return Entry(
+        id=row["entry"],
+        watchlist=watchlist,
+        revision=row["entry_revision"],
+        created=from_iso(row["created"]),
+        stored=stored_article(row),
+        match=match,
+        copies=tuple(copy for id_, copy in members if id_ != row["id"]),
+    )

@@ -1,0 +1,89 @@
+"""Answers for people: one article, its former texts, full-text search, what the database holds."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from core.clock import from_iso, to_iso
+from storage.query import to_fts5
+from storage.records import Revision, SearchHit, StoredArticle
+from storage.rows import ARTICLE_COLUMNS, stored_article
+
+SNIPPET_WORDS = 24
+
+
+def article(db: Database, id_: int) -> StoredArticle | None:
+    """Return one article, held ones included; None for an id that there is not."""
+    row = db.execute(
+        f"SELECT {ARTICLE_COLUMNS} FROM articles AS a WHERE a.id = ?",  # noqa: S608 - a constant, values bound
+        [id_],
+    ).fetchone()
+    return None if row is None else stored_article(row)
+
+
+def revisions(db: Database, article_id: int) -> list[Revision]:
+    """Return every text of an article, the present one last."""
+    rows = db.execute(
+        """SELECT revision, kind, title, text, fetched_at, 0 AS present, id FROM revisions WHERE article = :id
+        UNION ALL
+        SELECT revision, revision_kind, title, text, fetched_at, 1, id FROM articles WHERE id = :id
+        ORDER BY present, id""",
+        {"id": article_id},
+    )
+    return [
+        Revision(
+            revision=row["revision"],
+            kind=row["kind"],
+            title=row["title"],
+            text=row["text"],
+            fetched_at=from_iso(row["fetched_at"]),
+        )
+        for row in rows
+    ]
+
+
+def search(
+    db: Database,
+    query: str,
+    *,
+    since: datetime | None,
+    language: str | None,
+    source: str | None,
+    limit: int,
+) -> list[SearchHit]:
+    """Return the newest complete articles that match; see `storage.query` for what a query may say.
+
+    `since` compares first sight, as the order does.
+    """
+    rows = db.execute(
+        f"""SELECT snippet(search, -1, '[', ']', ' … ', {SNIPPET_WORDS}) AS snippet, {ARTICLE_COLUMNS}
+        FROM search JOIN articles AS a ON a.id = search.rowid
+        WHERE search MATCH :query AND a.held IS NULL
+            AND (:since IS NULL OR a.first_seen >= :since)
+            AND (:language IS NULL OR a.language = :language)
+            AND (:source IS NULL OR a.source = :source)
+        ORDER BY search.rowid DESC LIMIT :limit""",  # noqa: S608 - constants, values bound
+        {
+            "query": to_fts5(query),
+            "since": None if since is None else to_iso(since),
+            "language": language,
+            "source": source,
+            "limit": limit,
+        },
+    )
+    return [SearchHit(stored=stored_article(row), snippet=row["snippet"]) for row in rows]
+
+
+def counts(db: Database) -> dict[str, int]:
+    """Return how many there are of each thing that people ask about."""
+    row = db.execute(
+        """SELECT
+            (SELECT count(*) FROM articles WHERE held IS NULL) AS articles,
+            (SELECT count(*) FROM articles WHERE held IS NOT NULL) AS held,
+            (SELECT count(DISTINCT story) FROM articles WHERE held IS NULL) AS stories,
+            (SELECT count(*) FROM changes WHERE kind = 'revision') AS revisions,
+            (SELECT count(*) FROM matches) AS matches,
+            (SELECT count(*) FROM entries) AS entries,
+            (SELECT count(*) FROM sources WHERE active) AS sources"""
+    ).fetchone()
+    return {name: int(row[name]) for name in row.keys()}  # noqa: SIM118 - a Row iterates over its values

@@ -1,0 +1,213 @@
+"""The store: one object over one SQLite file, with what each stage may ask of it.
+
+Each method is one transaction. Raises StorageError where the file cannot be used as it is; everything that
+was stored before then stays. How a thing is done stands in the modules beside this one.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from core.article import Batch, Known, Validators
+from core.match import Match
+from storage import backup as backups
+from storage import database, due, ingest, publication, reading, versions
+from storage.backup import restore
+from storage.records import (
+    Change,
+    Cursor,
+    Entry,
+    EntryDraft,
+    Kept,
+    Poll,
+    Revision,
+    SearchHit,
+    SourceState,
+    StoredArticle,
+)
+
+__all__ = ["Store", "restore"]
+
+
+class Store:
+    """The database file. Any thread may use it, one at a time; each process opens its own."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self._db = db
+        self._path = path
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open the file; make it, or bring its schema up to date, unless `read_only`."""
+        return cls(database.open_database(path, read_only=read_only), path)
+
+    def close(self) -> None:
+        """Close the file. Closing twice does nothing."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        with database.storage_errors(self._path), database.reading(self._db):
+            yield self._db
+
+    @contextmanager
+    def _writing(self) -> Iterator[Database]:
+        with database.storage_errors(self._path), database.writing(self._db):
+            yield self._db
+
+    # Ingest
+
+    def known(self, source: str, urls: Sequence[str]) -> dict[str, Known]:
+        """Return what is remembered of these links of a source; links never dealt with are absent."""
+        with self._reading() as db:
+            return ingest.known(db, source, urls)
+
+    def validators(self, source: str) -> tuple[Validators, ...]:
+        """Return what makes the next requests for a source's lists conditional."""
+        with self._reading() as db:
+            return ingest.validators(db, source)
+
+    def keep(self, batch: Batch, *, now: datetime, due: datetime | None = None) -> Kept:
+        """Keep a batch whole or not at all: articles, stories, decisions, search rows, links, changes.
+
+        With a report: also the poll, the validators, the source's next `due`, and the end of its claim.
+        Keeping a batch again changes nothing more.
+        """
+        with self._writing() as db:
+            return ingest.keep(db, batch, now=now, due=due)
+
+    # Due table
+
+    def sync_sources(self, ids: Collection[str], *, now: datetime) -> None:
+        """Make new sources due now. Those that vanished are kept with their history, but are never due."""
+        with self._writing() as db:
+            due.sync_sources(db, ids, now=now)
+
+    def claim_due(self, *, now: datetime, limit: int, until: datetime) -> list[str]:
+        """Claim up to `limit` sources that are due and free, longest due first. The claim ends at `until`."""
+        with self._writing() as db:
+            return due.claim_due(db, now=now, limit=limit, until=until)
+
+    def release(self, ids: Collection[str] | None = None) -> None:
+        """End the claims on these sources (None: on all) without a poll."""
+        with self._writing() as db:
+            due.release(db, ids)
+
+    def make_due(self, ids: Collection[str] | None, *, now: datetime) -> None:
+        """Make these sources (None: all) due now, unless they are already."""
+        with self._writing() as db:
+            due.make_due(db, ids, now=now)
+
+    def failures(self, source: str) -> int:
+        """Return how many polls in a row have failed; 0 for a source without polls."""
+        with self._reading() as db:
+            return due.failures(db, source)
+
+    def source_states(self) -> list[SourceState]:
+        """Return the row of each source that the config has, by id."""
+        with self._reading() as db:
+            return due.source_states(db)
+
+    def polls(self, source: str, *, limit: int) -> list[Poll]:
+        """Return the last polls of a source, newest first; about 200 are kept."""
+        with self._reading() as db:
+            return due.polls(db, source, limit=limit)
+
+    # Publication
+
+    def changes_after(self, seq: int, *, limit: int) -> list[Change]:
+        """Return up to `limit` changes behind `seq`, in order, each with its article as it is now."""
+        with self._reading() as db:
+            return publication.changes_after(db, seq, limit=limit)
+
+    def last_seq(self) -> int:
+        """Return the number of the last change; 0 before the first."""
+        with self._reading() as db:
+            return publication.last_seq(db)
+
+    def cursor(self, follower: str) -> Cursor:
+        """Return how far a follower has come; the beginning for one that is not known."""
+        with self._reading() as db:
+            return publication.cursor(db, follower)
+
+    def publish(
+        self,
+        follower: str,
+        cursor: Cursor,
+        *,
+        matches: Sequence[tuple[int, Match]],
+        drafts: Sequence[EntryDraft],
+    ) -> None:
+        """Keep matches (article id, match), add drafts whose id is new, move the cursor.
+
+        A stored match is removed where `matched` is now false; its entries are then no longer shown.
+        """
+        with self._writing() as db:
+            publication.publish(db, follower, cursor, matches=matches, drafts=drafts)
+
+    def entries(self, watchlist: str, *, state: str | None = None, limit: int) -> list[Entry]:
+        """Return the newest entries of a watchlist (of one state) whose articles still match."""
+        with self._reading() as db:
+            return publication.entries(db, watchlist, state=state, limit=limit)
+
+    def entry_version(self, watchlist: str, state: str | None = None) -> str:
+        """Return a token that differs whenever `entries` would answer differently."""
+        with self._reading() as db:
+            return versions.feed_version(db, watchlist, state)
+
+    def has_entry(self, watchlist: str, story: int) -> bool:
+        """Say whether a story has an entry in a watchlist's feed."""
+        with self._reading() as db:
+            return publication.has_entry(db, watchlist, story)
+
+    # Reading
+
+    def article(self, id_: int) -> StoredArticle | None:
+        """Return one article, held ones included; None for an id that there is not."""
+        with self._reading() as db:
+            return reading.article(db, id_)
+
+    def revisions(self, article_id: int) -> list[Revision]:
+        """Return every text of an article, the present one last."""
+        with self._reading() as db:
+            return reading.revisions(db, article_id)
+
+    def search(
+        self,
+        query: str,
+        *,
+        since: datetime | None = None,
+        language: str | None = None,
+        source: str | None = None,
+        limit: int,
+    ) -> list[SearchHit]:
+        """Return the newest articles that match words, "phrases", prefixes*, AND, OR, NOT.
+
+        `since` compares first sight, as the order does. Raises StorageError for a query that cannot be
+        understood.
+        """
+        with self._reading() as db:
+            return reading.search(db, query, since=since, language=language, source=source, limit=limit)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, held, stories, revisions, matches, entries and sources there are."""
+        with self._reading() as db:
+            return reading.counts(db)
+
+    def backup(self, path: Path) -> None:
+        """Write a checked copy to `path` while the database is in use, replacing an older backup there."""
+        with database.storage_errors(self._path):
+            backups.backup(self._db, self._path, path)

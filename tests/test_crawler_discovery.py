@@ -1,0 +1,252 @@
+"""`policywire sources new` on small sites written for these tests; replies come from a table."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from core.config import load_languages
+from core.errors import SourceChanged, SourceError, Unreachable
+from core.source import Source
+from crawler.finding.address_pattern import address_pattern
+from crawler.discovery import FEED_PATHS, Proposal, Reply, propose
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+CONFIG = Path(__file__).parents[1] / "config"
+SITE = "https://news.example.kz"
+
+PROSE = (
+    "Министерство иностранных дел сообщило, что стороны обсудили расписание встреч на весну и договорились "
+    "продолжить работу над соглашением о транзите. Представители обеих стран подчеркнули, что решение будет "
+    "принято после консультаций с предпринимателями и жителями приграничных районов. "
+)
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
+<item><title>Talks on transit</title><link>https://news.example.kz/2026/11/talks/</link>
+<pubDate>Wed, 18 Nov 2026 09:30:00 +0000</pubDate></item>
+<item><title>Second item</title><link>https://news.example.kz/2026/11/second/</link></item>
+</channel></rss>"""
+
+
+class Site:
+    """Answers from a table of pages; anything else is 404. Counts what it was asked."""
+
+    def __init__(self, pages: Mapping[str, str], *, broken: frozenset[str] = frozenset()) -> None:
+        self.pages = pages
+        self.broken = broken
+        self.asked: list[str] = []
+
+    async def __call__(self, url: str) -> Reply:
+        self.asked.append(url)
+        if url in self.broken:
+            raise Unreachable(f"{url}: no answer")
+        body = self.pages.get(url)
+        if body is None:
+            return 404, "text/html", b"<html>not here</html>", url
+        kind = "text/html; charset=utf-8" if "<html" in body else "application/xml"
+        return 200, kind, body.encode(), url
+
+
+def find(site: Site, url: str = SITE + "/news") -> tuple[Proposal, Source]:
+    """Propose, and load the proposed file by the real model."""
+    languages, problems = load_languages(CONFIG)
+    assert not problems
+    proposal = asyncio.run(propose(url, site, languages=languages, now=NOW))
+    return proposal, Source.model_validate({**yaml.safe_load(proposal.yaml), "id": proposal.id})
+
+
+def page(body: str, head: str = "", lang: str = "ru") -> str:
+    head = f"<head><title>Example News</title>{head}</head>"
+    return f'<!DOCTYPE html><html lang="{lang}">{head}<body>{body}</body></html>'
+
+
+def cards(card: str, count: int = 6) -> str:
+    return "".join(
+        card.format(
+            id=1000 + number, day=10 + number, title=f"Заголовок о переговорах министров номер {number}"
+        )
+        for number in range(count)
+    )
+
+
+CARD = """<div class="card"><a class="pic" href="/ru/news/{id}"><img src="{id}.jpg"></a>
+<h3><a href="/ru/news/{id}">{title}</a></h3><span class="when">{day} ноября 2026</span></div>"""
+MENU = '<nav><a href="/ru/section/economy">Экономика и внешняя торговля страны</a></nav>'
+
+
+def test_a_declared_feed_is_proposed_and_comments_are_not() -> None:
+    head = """<meta property="og:site_name" content="Example News">
+    <link rel="alternate" type="application/rss+xml" title="Comments Feed" href="/comments/feed/">
+    <link rel="alternate" type="application/rss+xml" title="Example" href="/en/feed/">
+    <link rel="alternate" type="application/atom+xml" title="Atom" href="/en/atom/">"""
+    site = Site(
+        {
+            SITE + "/news": page(PROSE, head),
+            SITE + "/en/feed/": FEED,
+            SITE + "/comments/feed/": FEED,
+        }
+    )
+    proposal, source = find(site)
+    assert source.kind == "feed"
+    assert source.urls == (SITE + "/en/feed/",)
+    assert (source.name, source.country, source.time_zone) == ("Example News", "KZ", "Asia/Almaty")
+    assert source.languages == ("ru",)
+    assert [link.title for link in proposal.preview] == ["Talks on transit", "Second item"]
+    assert f"also found: feed {SITE}/en/atom/" in proposal.yaml
+    assert site.asked == [SITE + "/news", SITE + "/en/feed/"]
+
+
+@pytest.mark.parametrize("path", FEED_PATHS)
+def test_an_undeclared_feed_is_found_at_the_usual_places(path: str) -> None:
+    body = FEED
+    if path.endswith(".json"):
+        body = (
+            '{"version": "https://jsonfeed.org/version/1.1", "title": "News", "items": '
+            '[{"id": "1", "url": "https://news.example.kz/a/1", "title": "Talks"}]}'
+        )
+    _, source = find(Site({SITE + "/news": page(PROSE), SITE + path: body}))
+    assert (source.kind, source.urls) == ("feed", (SITE + path,))
+
+
+def test_html_under_a_feed_address_is_no_feed_and_a_dead_path_ends_nothing() -> None:
+    pages = {SITE + "/news": page(MENU + cards(CARD)), SITE + "/feed/": page("Лента"), SITE + "/rss": FEED}
+    _, source = find(Site(pages, broken=frozenset({SITE + "/feed/"})))
+    assert source.urls == (SITE + "/rss",)
+    _, source = find(Site({name: body for name, body in pages.items() if not name.endswith("/rss")}))
+    assert source.kind == "listing"
+
+
+def test_the_feed_itself_may_be_given() -> None:
+    _, source = find(Site({SITE + "/feed/": FEED, SITE + "/": page(PROSE)}), SITE + "/feed/")
+    assert (source.kind, source.languages) == ("feed", ("ru",))
+
+
+def test_a_dated_sitemap_from_robots_is_preferred_to_the_page() -> None:
+    entries = "".join(
+        f"<url><loc>{SITE}/ru/2026/11/{day}/talks-{day}.html</loc><lastmod>2026-11-{day}</lastmod></url>"
+        for day in range(11, 16)
+    )
+    child = f"<sitemap><loc>{SITE}/maps/new.xml</loc></sitemap>"
+    site = Site(
+        {
+            SITE + "/news": page(MENU + cards(CARD)),
+            SITE + "/robots.txt": f"User-agent: *\nDisallow: /x\nSitemap: {SITE}/maps/index.xml\n",
+            SITE + "/maps/index.xml": f"<sitemapindex>{child}</sitemapindex>",
+            SITE + "/maps/new.xml": f"<urlset>{entries}</urlset>",
+        }
+    )
+    proposal, source = find(site)
+    assert (source.kind, source.urls) == ("sitemap", (SITE + "/maps/index.xml",))
+    assert source.article_url == r"https://news\.example\.kz/ru/\d{4}/\d{2}/\d{2}/[^/?#]+\.html"
+    assert len(proposal.preview) == 5
+    assert any(doubt.startswith("article_url: ") for doubt in proposal.doubts)
+
+
+def test_a_listing_is_made_from_repeated_structure() -> None:
+    sitemap = f"<urlset><url><loc>{SITE}/about</loc></url></urlset>"
+    proposal, source = find(Site({SITE + "/news": page(MENU + cards(CARD)), SITE + "/sitemap.xml": sitemap}))
+    assert source.listing is not None
+    assert source.listing.item == "div.card"
+    assert source.listing.title == "h3"
+    assert source.listing.date == "span.when"
+    assert source.article_url == r"https://news\.example\.kz/ru/news/\d+"
+    first = proposal.preview[0]
+    assert first.url == SITE + "/ru/news/1000"
+    assert first.title == "Заголовок о переговорах министров номер 0"
+    assert first.published is not None
+    assert first.published.at == datetime(2026, 11, 10, tzinfo=UTC)
+    assert "also found: sitemap" in proposal.yaml
+
+
+@pytest.mark.parametrize(
+    ("card", "item", "date"),
+    [
+        (
+            '<li><time datetime="2026-11-{day}">x</time><a href="/n/{id}/">{title}</a></li>',
+            "li",
+            "time",
+        ),
+        ('<tr><td>{day}.11.2026</td><td><a href="/n/{id}/">{title}</a></td></tr>', "tr", "td"),
+        ('<a class="row" href="/n/{id}/">{title}</a>', "a.row", None),
+        (
+            '<article class="post post-{id}"><h2><a href="/n/{id}/">{title}</a></h2>'
+            '<a href="/n/{id}/">Подробнее</a></article>',
+            "article.post",
+            None,
+        ),
+    ],
+)
+def test_usual_forms_of_lists(card: str, item: str, date: str | None) -> None:
+    table = card.startswith("<tr")
+    body = f"<table>{cards(card)}</table>" if table else f"<main>{cards(card)}</main>"
+    proposal, source = find(Site({SITE + "/news": page(MENU + body)}))
+    assert source.listing is not None
+    assert source.listing.item == item
+    assert source.listing.date == date
+    assert [link.url for link in proposal.preview] == [f"{SITE}/n/{1000 + number}/" for number in range(6)]
+    assert all(link.title and link.title.startswith("Заголовок") for link in proposal.preview)
+    if date is None:
+        assert any("no dates beside the links" in doubt for doubt in proposal.doubts)
+
+
+def test_menus_and_other_sites_are_no_articles() -> None:
+    away = "".join(
+        f'<p class="ad"><a href="https://other.example/{n}">Большая распродажа мебели и техники {n}</a></p>'
+        for n in range(9)
+    )
+    menu = "<nav>" + "".join(
+        f'<a href="/section/{n}">Раздел с длинным названием номер {n}</a>' for n in range(9)
+    )
+    proposal, _ = find(Site({SITE + "/news": page(menu + "</nav>" + away + cards(CARD, 4))}))
+    assert [link.url for link in proposal.preview] == [f"{SITE}/ru/news/{1000 + n}" for n in range(4)]
+
+
+def test_a_language_that_the_text_contradicts_is_a_doubt() -> None:
+    site = Site({SITE + "/news": page(PROSE, lang="en-US"), SITE + "/rss": FEED})
+    proposal, source = find(site)
+    assert source.languages == ("ru",)
+    assert any("declares 'en'" in doubt for doubt in proposal.doubts)
+
+
+def test_what_is_not_known_is_said() -> None:
+    address = "https://www.policy.example.org/blog"
+    site = Site({address: page("Kurz.", lang="de"), "https://www.policy.example.org/rss": FEED})
+    proposal, source = find(site, address)
+    assert proposal.id == "reg-example"
+    assert source.country == "REG"
+    for key in ("country", "languages", "publisher", "time_zone", "name"):
+        assert any(doubt.startswith(f"{key}: ") for doubt in proposal.doubts), key
+    for doubt in proposal.doubts:
+        assert doubt.partition(": ")[2] in proposal.yaml
+
+
+def test_nothing_found_says_what_to_do() -> None:
+    with pytest.raises(SourceChanged, match="kind: api"):
+        find(Site({SITE + "/news": page('<div id="app"></div>')}))
+
+
+def test_an_address_that_does_not_answer_is_an_error() -> None:
+    with pytest.raises(SourceError, match="answered 404"):
+        find(Site({}))
+    with pytest.raises(Unreachable, match="no answer"):
+        find(Site({}, broken=frozenset({SITE + "/news"})))
+
+
+@pytest.mark.parametrize(
+    ("urls", "pattern"),
+    [
+        (
+            [f"https://a.kz/{lang}/news/{n}.html" for lang in ("en", "ru") for n in (1, 22, 33)],
+            r"https://a\.kz/(en|ru)/news/[^/?#]+\.html",
+        ),
+        ([f"https://a.kz/2026-11-1{n}/x-{n}/" for n in range(4)], r"https://a\.kz/[\d-]+/[^/?#]+/"),
+        ([f"https://a.kz/slug-{n}" for n in range(4)], None),
+        ([f"https://a.kz/index.php?id={n}" for n in range(4)], None),
+        (["https://a.kz/news/1", "https://a.kz/about/us/x", "https://b.kz/c"], None),
+        (["https://a.kz/news/1"], None),
+    ],
+)
+def test_address_pattern(urls: list[str], pattern: str | None) -> None:
+    assert address_pattern(urls) == pattern

@@ -1,0 +1,104 @@
+"""The whole line, as a stranger meets it: `policywire demo --once` in a process of its own."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from core.config import DataDir
+from demo.article import load_articles
+from demo.expected import expected
+from storage.records import Entry, StoredArticle
+from storage.store import Store
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a finished demo left: what it printed, articles by the newsroom's ids, entries and feeds."""
+
+    printed: str
+    articles: dict[str, StoredArticle]
+    entries: list[Entry]
+    feeds: Path
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "scheduler.cli", "demo", "--once", "--port", "0", "--dir", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stderr == "", "the demo has nothing to complain about"
+    data = DataDir(path=folder / "data")
+    by_title = {(article.site, article.title): id_ for id_, article in load_articles().items()}
+    with Store.open(data.database) as store:
+        stored = {change.stored.id: change.stored for change in store.changes_after(0, limit=1000)}
+        entries = store.entries("central-asia", limit=1000)
+    ids = {by_title[each.article.source, each.article.title]: each for each in stored.values()}
+    return Demo(printed=done.stdout, articles=ids, entries=entries, feeds=data.feeds)
+
+
+def test_every_article_is_stored_once(demo: Demo) -> None:
+    after = expected(2)
+    assert set(demo.articles) == after.matched | after.unmatched
+
+
+def test_feed_has_what_matters_and_nothing_else(demo: Demo) -> None:
+    ids = {stored.id: id_ for id_, stored in demo.articles.items()}
+    after = expected(2)
+    published = {ids[entry.stored.id] for entry in demo.entries}
+    originals = after.matched - set(after.duplicates)
+    assert published - after.matched == set(), "entries that should not be there"
+    assert originals - published - set(after.duplicates.values()) == set(), "entries that are missing"
+
+
+def test_a_reprint_joins_its_original(demo: Demo) -> None:
+    for copy, original in expected(2).duplicates.items():
+        assert demo.articles[copy].story == demo.articles[original].story, copy
+    stories = [entry.stored.story for entry in demo.entries if entry.revision == 0]
+    assert len(stories) == len(set(stories)), "one entry a story"
+
+
+def test_edits_make_revisions_and_only_real_ones_make_entries(demo: Demo) -> None:
+    after = expected(2)
+    for id_ in after.substantive:
+        assert demo.articles[id_].revision >= 1, id_
+    revised = {entry.stored.id for entry in demo.entries if entry.revision > 0}
+    assert revised == {demo.articles[id_].id for id_ in after.substantive & after.matched}
+
+
+def test_every_entry_says_why(demo: Demo) -> None:
+    for entry in demo.entries:
+        assert entry.match.matched
+        assert entry.match.why
+        assert entry.match.sentence
+        assert entry.match.sentence in entry.stored.article.text + "\n" + entry.stored.article.title
+
+
+def test_pages_without_a_date_have_the_card_s_and_furniture_stays_out(demo: Demo) -> None:
+    for id_, stored in demo.articles.items():
+        assert stored.article.published is not None, id_
+        assert stored.article.published.at is not None, id_
+        for furniture in ("Editor's choice", "Popular", "Related articles", "cookie"):
+            assert furniture not in stored.article.text, id_
+
+
+def test_feeds_parse_and_carry_reasons(demo: Demo) -> None:
+    files = sorted(path.name for path in demo.feeds.glob("central-asia*.rss"))
+    assert {f"central-asia-{state}.rss" for state in ("kz", "kg", "tj", "tm", "uz")} <= set(files)
+    for name in ("central-asia.rss", "central-asia.atom"):
+        feed = feedparser.parse((demo.feeds / name).read_bytes())
+        assert not feed.bozo
+        assert len(feed.entries) == len(demo.entries)
+        assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+        for entry in feed.entries:
+            body = entry.content[0].value if "content" in entry else entry.summary
+            assert "Why:" in body, entry.title
+
+
+def test_table_is_printed_for_both_passes(demo: Demo) -> None:
+    assert demo.printed.count("source") == 2
+    assert "/feeds/central-asia.rss" in demo.printed

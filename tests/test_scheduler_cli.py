@@ -1,0 +1,161 @@
+"""The command line's contract: verbs, help, JSON Lines in and out, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.config import default_config_dir
+
+PAGE = """<!doctype html><html lang="en"><head><title>Consultations held - Example Times</title>
+<meta property="article:published_time" content="2026-11-20T09:30:00+05:00"></head><body>
+<nav><a href="/">Home</a></nav><article><h1>Consultations held</h1>{paragraphs}</article>
+<aside><h3>Popular</h3><p>A cat climbed a very tall tree and was brought down by the fire brigade.</p></aside>
+</body></html>"""
+SENTENCE = (
+    "The foreign minister of Kazakhstan met his counterpart from Uzbekistan and signed a joint statement. "
+)
+
+
+def policywire(*words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scheduler.cli", *words]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("POLICYWIRE_")}
+    return subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+
+
+def test_help_and_version() -> None:
+    assert "policywire" in policywire("--version").stdout
+    said = policywire("--help")
+    assert said.returncode == 0
+    for verb in ("demo", "run", "worker", "crawl", "publish", "sources", "extract", "match", "identify"):
+        assert verb in said.stdout
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["crawl"], ["match"], ["crawl", "--all", "kz-mfa"]])
+def test_wrong_words_end_with_2(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "settings.yml").write_text("contact: a@example.org\n", encoding="utf-8")
+    environment = ["--config", str(tmp_path), "--data", str(tmp_path)] if words[0] == "crawl" else []
+    done = policywire(*words, *environment)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_extract_jsonl_passes_unknown_keys_and_reports_errors(tmp_path: Path) -> None:
+    page = PAGE.format(paragraphs=f"<p>{SENTENCE * 3}</p><p>{SENTENCE * 2}</p>")
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    records = [
+        {"id": 1, "url": "https://example.org/a?utm_source=x", "html": page, "mine": "kept"},
+        {"id": 2, "url": "https://example.org/b", "html_path": "page.html"},
+        {"id": 3, "url": "https://example.org/c", "html_path": "missing.html"},
+    ]
+    lines = tmp_path / "in.jsonl"
+    lines.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    done = policywire("extract", "--jsonl", str(lines))
+    assert done.returncode == 0, done.stderr
+    first, second, third = map(json.loads, done.stdout.splitlines())
+    assert first["mine"] == "kept"
+    assert first["canonical_url"] == "https://example.org/a"
+    assert first["title"] == "Consultations held"
+    assert first["published"] == "2026-11-20T04:30:00+00:00"
+    assert first["language"] == "en"
+    assert "fire brigade" not in first["text"]
+    assert second["text"] == first["text"]
+    assert "missing.html" in third["error"]
+
+
+def test_match_jsonl_and_explain(tmp_path: Path) -> None:
+    records = [
+        {"id": "a", "title": "Ministers meet in Astana", "text": SENTENCE * 3, "language": "en"},
+        {"id": "b", "title": "Cat", "text": "A cat climbed a very tall tree in the park yesterday."},
+    ]
+    done = policywire(
+        "match", "--jsonl", "--watchlist", "central-asia", "-", stdin="\n".join(map(json.dumps, records))
+    )
+    assert done.returncode == 0, done.stderr
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["matched"] is True
+    assert first["watchlist"] == "central-asia"
+    term = first["evidence"][0]
+    assert {"group", "term", "form", "field", "start", "end", "sentence"} <= set(term)
+    field = records[0][term["field"]]
+    assert field[term["start"] : term["end"]] == term["form"]
+    assert second["matched"] is False
+    explained = policywire("match", "--explain", "-", stdin=f"Ministers meet\n{SENTENCE}")
+    assert "matches" in explained.stdout
+    assert "Kazakhstan" in explained.stdout
+
+
+def test_identify_jsonl() -> None:
+    text = SENTENCE * 5
+    records = [
+        {"id": "1", "url": "https://a.example/x", "source": "a", "title": "T", "text": text},
+        {"id": "2", "url": "https://b.example/y", "source": "b", "title": "T", "text": text},
+        {
+            "id": "3",
+            "url": "https://a.example/x?utm_source=z",
+            "source": "a",
+            "title": "T",
+            "text": text + "More.",
+        },
+    ]
+    done = policywire("identify", "--jsonl", "-", stdin="\n".join(map(json.dumps, records)))
+    assert done.returncode == 0, done.stderr
+    decided = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(each["decision"], each["of"]) for each in decided] == [
+        ("new", None),
+        ("duplicate", "1"),
+        ("revision", "1"),
+    ]
+    assert all(each["reason"] for each in decided)
+
+
+def test_broken_json_lines_name_the_line() -> None:
+    done = policywire("match", "--jsonl", "-", stdin='{"id": 1, "title": "a", "text": "b"}\n{"id": \n')
+    assert done.returncode == 1
+    assert ":2: not JSON" in done.stderr
+
+
+def test_watchlist_forms_prints_rules() -> None:
+    done = policywire("watchlist", "forms", "central-asia", "Токаев")
+    assert done.returncode == 0, done.stderr
+    assert "Токаевым" in done.stdout
+    assert policywire("watchlist", "forms", "central-asia", "Nobody").returncode == 1
+    assert policywire("watchlist", "forms", "no-such").returncode == 1
+
+
+def test_watchlists_pass_their_own_examples() -> None:
+    done = policywire("watchlist", "test")
+    assert done.returncode == 0, done.stderr
+
+
+def test_config_prints_what_it_reads_back(tmp_path: Path) -> None:
+    done = policywire("config", "--config", str(default_config_dir()))
+    assert done.returncode == 0, done.stderr
+    assert "delay: 1s" in done.stdout
+    (tmp_path / "settings.yml").write_text(done.stdout, encoding="utf-8")
+    again = policywire("config", "--config", str(tmp_path))
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.splitlines()[:-1] == done.stdout.splitlines()[:-1]
+
+
+def test_verbs_that_need_a_database_say_where_they_looked(tmp_path: Path) -> None:
+    for words in (["status"], ["search", "x"], ["publish"], ["backup", str(tmp_path / "b.db")]):
+        done = policywire(*words, "--data", str(tmp_path))
+        assert done.returncode == 1
+        assert str(tmp_path) in done.stderr
+
+
+def test_sources_list_and_show() -> None:
+    done = policywire("sources", "list", "--json")
+    assert done.returncode == 0, done.stderr
+    listed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(listed) >= 14
+    shown = policywire("sources", "show", listed[0]["id"])
+    assert f"id: {listed[0]['id']}" in shown.stdout
+    assert policywire("sources", "show", "no-such").returncode == 1

@@ -1,0 +1,147 @@
+"""The daemon as an operator meets it: start, refusal, reload, health, stop."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fakes_daemon import RunningDaemon, write_config
+
+SOURCE = """\
+name: Quiet
+country: KZ
+publisher: press
+languages: [en]
+home: http://127.0.0.1:9/
+kind: feed
+urls: ["http://127.0.0.1:9/rss"]
+"""
+
+
+def verb(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scheduler.cli", *words]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env={**os.environ, **environment}, check=False
+    )
+
+
+def until(condition: object, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]  # a callable
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.2)
+
+
+def test_serves_reloads_refuses_a_second_start_and_stops_in_time(tmp_path: Path) -> None:
+    config, data = write_config(tmp_path / "config", {"quiet": SOURCE}), tmp_path / "data"
+    with RunningDaemon(config, data) as daemon:
+        daemon.wait_for("source=quiet")
+        status, health = daemon.get("/healthz")
+        assert (status, json.loads(health)["healthy"]) == (200, True)
+        shown = json.loads(daemon.get("/status.json")[1])
+        until(lambda: json.loads(daemon.get("/status.json")[1])["sources"][0].get("outcome") == "unreachable")
+        assert [source["id"] for source in shown["sources"]] == ["quiet"]
+        assert "Quiet" in daemon.get("/")[1]
+
+        second = verb("run", "--config", str(config), "--data", str(data), "--port", "0")
+        assert second.returncode == 1
+        assert "is held by another policywire daemon" in second.stderr
+        assert str(daemon.process.pid) in second.stderr
+
+        (config / "sources" / "quiet.yml").write_text(SOURCE + "wrong: 1\n", encoding="utf-8")
+        daemon.wait_for("is not taken, the old one stays in force")
+        assert "quiet.yml:8: wrong: unknown key" in daemon.log
+        assert "wrong: unknown key" in daemon.get("/")[1]
+
+        (config / "sources" / "quiet.yml").write_text(SOURCE, encoding="utf-8")
+        (config / "sources" / "other.yml").write_text(SOURCE.replace("Quiet", "Other"), encoding="utf-8")
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("configuration reloaded: 2 sources")
+        daemon.wait_for("source=other")
+
+        started = time.monotonic()
+        daemon.process.send_signal(signal.SIGTERM)
+        assert daemon.process.wait(20) == 0
+        assert time.monotonic() - started < 15
+    assert "Traceback" not in daemon.log
+
+
+def test_a_killed_worker_is_started_again(tmp_path: Path) -> None:
+    config, data = write_config(tmp_path / "config", {"quiet": SOURCE}), tmp_path / "data"
+    with RunningDaemon(config, data) as daemon:
+        daemon.wait_for("source=quiet")
+        children = Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text().split()
+        for pid in children:
+            os.kill(int(pid), signal.SIGKILL)
+        daemon.wait_for("the worker ended with code -9: started again")
+        (config / "sources" / "late.yml").write_text(SOURCE.replace("Quiet", "Late"), encoding="utf-8")
+        daemon.wait_for("source=late")
+    assert daemon.process.returncode == 0
+
+
+def test_data_folder_of_a_killed_daemon_is_free(tmp_path: Path) -> None:
+    config, data = write_config(tmp_path / "config"), tmp_path / "data"
+    with RunningDaemon(config, data) as daemon:
+        daemon.wait_for("serving on")
+        daemon.process.kill()
+        daemon.process.wait()
+    with RunningDaemon(config, data) as daemon:
+        assert daemon.get("/healthz")[0] == 200
+
+
+def test_port_in_use_is_said(tmp_path: Path) -> None:
+    config = write_config(tmp_path / "config")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = verb("run", "--config", str(config), "--data", str(tmp_path / "data"), "--port", str(port))
+    assert done.returncode == 1
+    assert f"cannot serve on 127.0.0.1 port {port}" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_empty_contact_is_refused(tmp_path: Path) -> None:
+    config = write_config(tmp_path / "config")
+    (config / "settings.yml").write_text("contact: ''\n", encoding="utf-8")
+    for words in (["run", "--port", "0"], ["crawl", "--all"], ["worker"]):
+        done = verb(*words, "--config", str(config), "--data", str(tmp_path / "data"))
+        assert done.returncode == 1
+        assert "settings.yml: contact: is empty" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("spoil", "part"),
+    [
+        (
+            lambda data: (data / "policywire.db").write_bytes(b"this is no database, it is a text" * 200),
+            "not",
+        ),
+        (lambda data: (data / "policywire.db").mkdir(), "policywire.db"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_said_and_left(tmp_path: Path, spoil: object, part: str) -> None:
+    config, data = write_config(tmp_path / "config"), tmp_path / "data"
+    data.mkdir()
+    spoil(data)  # type: ignore[operator]  # a callable
+    done = verb("run", "--config", str(config), "--data", str(data), "--port", "0")
+    assert done.returncode == 1
+    assert "policywire.db" in done.stderr
+    assert part in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (data / "policywire.db").exists()
+
+
+def test_all_config_problems_stop_the_start(tmp_path: Path) -> None:
+    config = write_config(tmp_path / "config", {"a": "kind: telegram\n", "b": "name: [\n"})
+    done = verb("run", "--config", str(config), "--data", str(tmp_path / "data"), "--port", "0")
+    assert done.returncode == 1
+    assert "a.yml:1: kind: " in done.stderr
+    assert "b.yml:2: not valid YAML" in done.stderr
+    assert not (tmp_path / "data").exists()
