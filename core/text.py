@@ -20,8 +20,10 @@ _ONE_TO_ONE = [
     # Turkish I: casefold alone would keep "KIRGIZİSTAN" and "Kırgızistan" apart.
     ("ı", "i"),
 ]
-# Marks and invisible characters change the length of the text: such a text is folded piece by piece.
-_UNEVEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
+# Marks and invisible characters change the length of the text: such places are folded one by one.
+_MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
+_MARK = re.compile(f"[{_MARKS}]")
+_UNEVEN = re.compile(f"[^{_MARKS}]?[{_MARKS}]+")
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _CYRILLIC = re.compile("[а-ӿ]")
 # A Latin letter typed inside a Cyrillic word ("Кыргызcтан"): the two look the same.
@@ -49,16 +51,15 @@ def fold(text: str) -> Folded:
     if text.isascii():
         return Folded(text=_fold_spaces(text.lower()), length=len(text))
     plain = text.replace("İ", "i")
-    if _UNEVEN.search(plain) is None:
-        folded = plain.casefold()
-        if len(folded) == len(text):
-            return Folded(text=_fold_letters(folded), length=len(text))
+    folded = plain.casefold()
+    if len(folded) == len(text) and _MARK.search(folded) is None:
+        return Folded(text=_fold_letters(folded), length=len(text))
     pieces: list[str] = []
     origins: list[int] = []
-    for start, end in _clusters(plain):
+    for start, end in _pieces(plain):
         piece = unicodedata.normalize("NFC", plain[start:end]).casefold().translate(_INVISIBLE)
         pieces.append(piece)
-        origins += [start] * len(piece)
+        origins += range(start, end) if len(piece) == end - start else [start] * len(piece)
     return Folded(text=_fold_letters("".join(pieces)), length=len(text), origins=tuple(origins))
 
 
@@ -79,13 +80,21 @@ def _fold_letters(text: str) -> str:
     return text
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of each character together with the combining marks after it."""
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of stretches that keep their length when folded, and of characters that do not."""
     start = 0
-    for position in range(1, len(text) + 1):
-        if position == len(text) or not unicodedata.combining(text[position]):
-            yield start, position
-            start = position
+    for uneven in _UNEVEN.finditer(text):
+        yield from _even(text, start, uneven.start())
+        yield uneven.span()
+        start = uneven.end()
+    yield from _even(text, start, len(text))
+
+
+def _even(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    if len(text[start:end].casefold()) == end - start:
+        yield start, end
+    else:
+        yield from ((at, at + 1) for at in range(start, end))
 
 
 def is_whole(folded: str, start: int, end: int) -> bool:

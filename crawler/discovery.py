@@ -18,13 +18,13 @@ from core.errors import PageError, SourceChanged, SourceError, Unreachable
 from core.language import Language
 from core.source import ListingRules, Source
 from crawler.finding.address_pattern import address_pattern
-from crawler.kinds.base import DateReader, Listing
-from crawler.kinds.registry import parse_list
 from crawler.finding.masthead import Masthead, read_masthead
 from crawler.finding.proposal import source_text
+from crawler.finding.repetition import find_repetition
+from crawler.kinds.base import DateReader, Listing
+from crawler.kinds.registry import parse_list
 from crawler.reading.encoding import decode
 from crawler.reading.markup import parse_html
-from crawler.finding.repetition import find_repetition
 
 # (status, content type, body, address after redirects). May raise SourceError.
 Reply: TypeAlias = tuple[int, str | None, bytes, str]
@@ -133,7 +133,7 @@ class _Search:
     async def feed(self, tree: LexborHTMLParser, address: str) -> _Found | None:
         """Look where the page says that its feeds are, then at the usual places."""
         declared = list(_declared_feeds(tree, address))
-        for candidate in dict.fromkeys([*declared, *(urljoin(address, path) for path in FEED_PATHS)]):
+        for candidate in dict.fromkeys([*declared, *_usual_feeds(address)]):
             reply = await self.ask(candidate)
             found = self.read("feed", reply) if reply else None
             if found is not None:
@@ -203,6 +203,14 @@ def _declared_feeds(tree: LexborHTMLParser, address: str) -> Iterable[str]:
             href + title
         ).lower():
             yield urljoin(address, href)
+
+
+def _usual_feeds(address: str) -> Iterable[str]:
+    """Yield the usual places, first below a language's path: /ru/news has its feed at /ru/rss more often."""
+    edition = re.match(r"/[a-z]{2}(?=/|$)", urlsplit(address).path)
+    for top in ([edition[0]] if edition else []) + [""]:
+        for path in FEED_PATHS:
+            yield urljoin(address, top + path)
 
 
 def _proposal(masthead: Masthead, found: _Found) -> Proposal:

@@ -3,6 +3,7 @@
 Writes files; knows no network and no test. A maintainer corrects `expected.yml` where the reading is wrong.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,21 +44,29 @@ class RecordedPage:
 
 
 def write_golden(
-    folder: Path, lists: Sequence[RecordedList], pages: Sequence[RecordedPage]
+    folder: Path,
+    lists: Sequence[RecordedList],
+    pages: Sequence[RecordedPage],
+    *,
+    article_url: str | None = None,
 ) -> tuple[Path, ...]:
-    """Write the folder and return its files. Raises PolicywireError where one is in place."""
+    """Write the folder and return its files. Raises PolicywireError where one is in place.
+
+    With the source's `article_url`, links of a list that do not match it are left out of the expectations.
+    """
     if (folder / EXPECTED).exists():
         raise PolicywireError(f"{folder / EXPECTED} exists; move the folder away to record it anew")
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     expected: dict[str, list[dict[str, Any]]] = {"lists": [], "articles": []}
+    is_article = re.compile(article_url or "").match
     for number, one in enumerate(lists, start=1):
         name = _name("list", number, _ending(one.content_type, one.body))
         written.append(_write(folder / name, one.body))
         entry: dict[str, Any] = {"file": name, "url": one.url}
         if one.content_type:
             entry["content_type"] = one.content_type
-        entry["links"] = [_link(link) for link in one.links]
+        entry["links"] = [_link(link) for link in _once(one.links) if is_article(link.url)]
         if one.more:
             entry["more"] = list(one.more)
         expected["lists"].append(entry)
@@ -68,9 +77,15 @@ def write_golden(
             written.append(_write(folder / name, page.body))
             entry["file"] = name
         expected["articles"].append({**entry, "url": page.url, **_article(page.article)})
-    text = _HEAD + yaml.safe_dump(expected, allow_unicode=True, sort_keys=False, width=110)
+    moments = [page.article.fetched_at for page in pages]
+    data = {"fetched": max(moments), **expected} if moments else expected
+    text = _HEAD + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
     written.append(_write(folder / EXPECTED, text.encode()))
     return tuple(written)
+
+
+def _once(links: Sequence[Link]) -> Sequence[Link]:
+    return list({link.url: link for link in reversed(links)}.values())[::-1]
 
 
 def _name(stem: str, number: int, ending: str) -> str:

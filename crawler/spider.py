@@ -6,7 +6,6 @@ robots.txt, known pages, reading and reporting are done for it.
 
 import asyncio
 import importlib
-import importlib.util
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from crawler.kinds.base import DateReader, Listing
 from crawler.kinds.registry import parse_list
 from crawler.lister import MAX_LISTS
 from crawler.middlewares.polite import Manners
+from crawler.sources import custom_problem, module_name
 
 Job: TypeAlias = Callable[[Any], Awaitable[Any]]
 
@@ -105,15 +105,16 @@ class SourceSpider(JobSpider):
 
 def spider_class(source: Source) -> type[SourceSpider]:
     """Return the custom class of a source. Raises ConfigError where there is none, or more than one."""
-    module_name = "crawler.sources." + source.id.replace("-", "_")
-    path = Path(*module_name.split(".")).with_suffix(".py")
-    if importlib.util.find_spec(module_name) is None:
-        raise _config_error(path, f"`kind: custom` of source {source.id} needs this file; it does not exist")
-    module = importlib.import_module(module_name)
+    name = module_name(source)
+    path = Path(*name.split(".")).with_suffix(".py")
+    problem = custom_problem(source)
+    if problem is not None:
+        raise _config_error(path, problem)
+    module = importlib.import_module(name)
     found = [
         value
         for value in vars(module).values()
-        if inspect.isclass(value) and issubclass(value, SourceSpider) and value.__module__ == module_name
+        if inspect.isclass(value) and issubclass(value, SourceSpider) and value.__module__ == name
     ]
     if len(found) != 1:
         raise _config_error(path, f"expected one subclass of SourceSpider, found {len(found)}")

@@ -15,7 +15,7 @@ from core.clock import from_iso, to_iso
 from core.match import Evidence, Match
 from storage.records import Change, Copy, Cursor, Entry, EntryDraft
 from storage.rows import ARTICLE_COLUMNS, stored_article
-from storage.versions import touch_feeds
+from storage.versions import touch_feeds, touch_story
 
 
 def changes_after(db: Database, seq: int, *, limit: int) -> list[Change]:
@@ -68,16 +68,23 @@ def publish(
 
 
 def entries(db: Database, watchlist: str, *, state: str | None, limit: int) -> list[Entry]:
-    """Return the newest entries of a watchlist (of one state) whose articles still match."""
+    """Return the newest entries of a watchlist (of one state) that still match.
+
+    A statement's entry shows the article that opened it or, where that one does not match any more, the first
+    matching copy of its story.
+    """
     rows = db.execute(
         f"""SELECT e.id AS entry, e.revision AS entry_revision, e.created,
             m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence, {ARTICLE_COLUMNS}
         FROM entries AS e
-        JOIN matches AS m ON m.article = e.article AND m.watchlist = e.watchlist
-        JOIN articles AS a ON a.id = e.article
+        JOIN matches AS m ON m.watchlist = e.watchlist AND m.article = coalesce(
+            (SELECT article FROM matches WHERE article = e.article AND watchlist = e.watchlist),
+            (SELECT min(x.article) FROM matches AS x JOIN articles AS y ON y.id = x.article
+                WHERE y.story = e.story AND x.watchlist = e.watchlist AND e.revision = 0))
+        JOIN articles AS a ON a.id = m.article
         WHERE e.watchlist = :watchlist AND (:state IS NULL OR EXISTS (
             SELECT 1 FROM match_states AS s
-            WHERE s.watchlist = e.watchlist AND s.article = e.article AND s.state = :state))
+            WHERE s.watchlist = e.watchlist AND s.article = m.article AND s.state = :state))
         ORDER BY e.created DESC, e.id DESC LIMIT :limit""",  # noqa: S608 - a constant, values bound
         {"watchlist": watchlist, "state": state, "limit": limit},
     ).fetchall()
@@ -115,9 +122,14 @@ def _keep_match(db: Database, article: int, match: Match) -> None:
             "INSERT INTO match_states (watchlist, article, state) VALUES (?, ?, ?)",
             [(match.watchlist, article, state) for state in dict.fromkeys(match.states)],
         )
-    shown = db.execute("SELECT 1 FROM entries WHERE article = ? AND watchlist = ?", key).fetchone()
-    if shown is not None:
-        touch_feeds(db, match.watchlist, {*states_before, *(match.states if match.matched else ())})
+    story = db.execute(
+        """SELECT e.story FROM entries AS e JOIN articles AS a ON a.story = e.story
+        WHERE a.id = ? AND e.watchlist = ?""",
+        key,
+    ).fetchone()
+    if story is not None:
+        touch_feeds(db, match.watchlist, states_before)
+        touch_story(db, story[0])
 
 
 def _match_values(match: Match) -> tuple[object, ...]:

@@ -27,7 +27,8 @@ def touch_story(db: Database, story: int) -> None:
             SELECT DISTINCT watchlist, '' AS state FROM entries WHERE story = :story
             UNION
             SELECT s.watchlist, s.state FROM entries AS e
-            JOIN match_states AS s ON s.watchlist = e.watchlist AND s.article = e.article
+            JOIN articles AS a ON a.story = e.story
+            JOIN match_states AS s ON s.watchlist = e.watchlist AND s.article = a.id
             WHERE e.story = :story)""",
         {"story": story},
     )

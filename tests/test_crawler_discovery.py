@@ -11,8 +11,8 @@ import yaml
 from core.config import load_languages
 from core.errors import SourceChanged, SourceError, Unreachable
 from core.source import Source
-from crawler.finding.address_pattern import address_pattern
 from crawler.discovery import FEED_PATHS, Proposal, Reply, propose
+from crawler.finding.address_pattern import address_pattern
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CONFIG = Path(__file__).parents[1] / "config"
@@ -108,6 +108,13 @@ def test_an_undeclared_feed_is_found_at_the_usual_places(path: str) -> None:
         )
     _, source = find(Site({SITE + "/news": page(PROSE), SITE + path: body}))
     assert (source.kind, source.urls) == ("feed", (SITE + path,))
+
+
+def test_a_language_s_own_feed_comes_before_the_whole_site_s() -> None:
+    pages = {SITE + "/ru/news": page(PROSE), SITE + "/ru/rss": FEED, SITE + "/rss": FEED}
+    assert find(Site(pages), SITE + "/ru/news")[1].urls == (SITE + "/ru/rss",)
+    del pages[SITE + "/ru/rss"]
+    assert find(Site(pages), SITE + "/ru/news")[1].urls == (SITE + "/rss",)
 
 
 def test_html_under_a_feed_address_is_no_feed_and_a_dead_path_ends_nothing() -> None:

@@ -138,3 +138,17 @@ def test_the_version_changes_with_what_a_feed_shows(store: Store) -> None:
 
     publish(store, (1, match(matched=False)))
     assert changed(store, before) == (True, False, True)
+
+
+def test_a_copy_that_still_matches_keeps_its_story_in_the_feed(store: Store) -> None:
+    publish(store, (1, match()), drafts=[draft("urn:1")])
+    store.keep(batch(article("c", source="kz-two", text=text_of("a"))), now=LATER)
+    copy = store.changes_after(0, limit=100)[-1].stored
+    publish(store, (copy.id, match(states=("UZ",))))
+    before = versions(store)
+    publish(store, (1, match(matched=False)))
+    (entry,) = store.entries("policy", limit=10)
+    assert (entry.id, entry.stored.id, entry.match.states) == ("urn:1", copy.id, ("UZ",))
+    assert changed(store, before) == (True, True, True)
+    assert ids(store, "UZ") == ["urn:1"]
+    assert ids(store, "KZ") == []

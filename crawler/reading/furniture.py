@@ -10,7 +10,7 @@ from enum import Enum
 from lxml.html import HtmlElement
 
 from core.text import normalise_space
-from crawler.reading.labels import LONGEST, Label, is_labelled_link, label_of
+from crawler.reading.labels import Label, is_labelled_link, label_of
 
 _TOPS = frozenset({"html", "body", "main"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -60,7 +60,9 @@ def cut_furniture(paragraphs: Sequence[str]) -> list[str]:
     result: list[str] = []
     index = 0
     while index < len(kept):
-        if parts[index] in (Part.BOX_LABEL, Part.LINK_LABEL) and (result or parts[index] is Part.LINK_LABEL):
+        if parts[index] is Part.BOX_LABEL and not result:
+            index += 1  # a badge over the article
+        elif parts[index] in (Part.BOX_LABEL, Part.LINK_LABEL):
             index = furniture_end(parts, index)
         else:
             result.append(kept[index])
@@ -125,9 +127,7 @@ def _is_link_list(items: HtmlElement) -> bool:
 
 def _label(element: HtmlElement) -> Label | None:
     text = element.text
-    if not isinstance(element.tag, str) or text is None or not 3 < len(text) < LONGEST + 100:
-        return None
-    return label_of(text)
+    return label_of(text) if text and isinstance(element.tag, str) else None
 
 
 def _is_inside(element: HtmlElement, page: HtmlElement) -> bool:

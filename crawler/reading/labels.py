@@ -101,7 +101,7 @@ _LINK = _labels("""
     ilgili konular
 """)
 
-LONGEST = max(len(label) for label in _BOX | _LINK)
+_LONGEST = max(len(label) for label in _BOX | _LINK)
 
 _MARKS = ' \t:：.…!»«›>→▶•|*-–—"“”'
 _LINE = re.compile(r"(?P<label>[^:：|]{4,40}?)\s*[:：|]\s*(?P<rest>\S.*)", re.DOTALL)
@@ -134,7 +134,8 @@ def is_promotion(text: str) -> bool:
 
 def label_of(text: str) -> Label | None:
     """Say what a text announces if it is a label and nothing else; marks around it do not count."""
-    if len(text) > LONGEST + 20:
+    text = text.strip()
+    if not 3 < len(text) <= _LONGEST + 20:
         return None
     folded = fold_text(normalise_space(text)).strip(_MARKS)
     if folded in _BOX:

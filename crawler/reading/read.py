@@ -25,7 +25,7 @@ from crawler.reading.metadata import cut_site_name, from_meta_tags
 from crawler.reading.page import Page
 from crawler.reading.structured import from_json_ld
 from crawler.reading.text import extracted_text, fragment_text, selected_text, tidy
-from crawler.reading.visible import headline, near_headline, signature
+from crawler.reading.visible import byline, dates_near_headline, headline, signature
 
 _NOT_PAGES = {
     b"%PDF-": "a PDF",
@@ -50,14 +50,12 @@ def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Artic
     tree = parse_html(html, page.url)
     dates = _Dates(page, source, languages)
 
-    chosen, described, tagged = (
-        from_selectors(tree, source.read),
-        from_json_ld(tree, page.url),
-        from_meta_tags(tree),
-    )
-    names = tuple(
-        name for name in (described.site_name, tagged.site_name, source.name, host_of(page.url)) if name
-    )
+    chosen = from_selectors(tree, source.read)
+    described = from_json_ld(tree, page.url)
+    tagged = from_meta_tags(tree)
+    layers = (chosen, described, tagged)
+    known_names = (described.site_name, tagged.site_name, source.name, host_of(page.url))
+    names = tuple(name for name in known_names if name)
     heading, cut_name = headline(tree, names)
     title = _title((chosen.title, described.title, tagged.title, heading, page.link.title), names)
 
@@ -66,8 +64,8 @@ def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Artic
         text = extracted_text(html, title or "", described.text)
     text = tidy(text, [title or "", heading or ""], dates.is_line)
 
-    published = dates.published((chosen, described, tagged), tree)
-    authors = _authors((chosen, described, tagged), tree, text, names) or page.link.authors
+    published = dates.published(layers, tree)
+    authors = _authors(layers, tree, text, names) or page.link.authors
     hints = (page.link.language, tagged.language, described.language, *source.languages)
     return Article(
         source=page.source,
@@ -165,7 +163,7 @@ class _Dates:
         if found is None and listed is not None and listed.at is not None:
             found = listed
         if found is None:
-            near = (self.parse(raw) for raw in near_headline(tree, self._page.url).dates)
+            near = map(self.parse, dates_near_headline(tree, self._page.url))
             found = next((date for date in near if date.at is not None), None)
         return found or next(iter(tried), listed)
 
@@ -187,9 +185,8 @@ def _authors(
     for authors in found:
         if any(fold_text(name) not in known for name in authors):
             return authors
-    signed = signature(text)
-    named = clean_authors([signed] if signed else []) or clean_authors(near_headline(tree, "").authors)
-    return named or next(iter(found), ())
+    named = (clean_authors([line]) for line in (signature(text), byline(tree)) if line is not None)
+    return next(filter(None, named), None) or next(iter(found), ())
 
 
 def _canonical(url: str, named: Iterable[str | None]) -> str:

@@ -102,7 +102,7 @@ def tidy(text: str, titles: Collection[str], is_date: Callable[[str], bool]) -> 
     """
     headlines = {fold_text(normalise_space(title)) for title in titles if title}
     paragraphs = cut_furniture([part for part in text.split("\n\n") if part and not is_promotion(part)])
-    opening = next((n for n, part in enumerate(paragraphs) if is_prose(part)), len(paragraphs))
+    opening = next((n for n, part in enumerate(paragraphs) if is_prose(part)), 0)
     start = 0
     for number, paragraph in enumerate(paragraphs[: opening + 1]):
         if fold_text(normalise_space(paragraph)) in headlines or (number < opening and is_date(paragraph)):
@@ -217,7 +217,7 @@ def _holds(other: LexborNode, node: LexborNode) -> bool:
     """Say whether `node` lies inside `other`."""
     parent = node.parent
     while parent is not None:
-        if parent == other:
+        if parent.mem_id == other.mem_id:
             return True
         parent = parent.parent
     return False

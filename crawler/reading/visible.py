@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.reading.facts import Facts
 from crawler.reading.markup import inner_text, line, plain_text, walk
 from crawler.reading.metadata import cut_site_name, title_tag
 
@@ -72,20 +71,19 @@ def headline(tree: LexborHTMLParser, site_names: tuple[str, ...]) -> tuple[str |
     return known or (headings[0] if headings else None), cut
 
 
-def near_headline(tree: LexborHTMLParser, url: str) -> Facts:
-    """Return dates, the likeliest first, and an author line that stand near the headline.
-
-    The day that the address names counts too.
-    """
+def dates_near_headline(tree: LexborHTMLParser, url: str) -> Iterator[str]:
+    """Yield texts near the headline that may be its date, the likeliest first, and the day in the address."""
     places = list(_places(tree))
-    machine = [_date_text(node) for node in _nearest(places, _MACHINE_DATES)]
-    worded = [inner_text(node) for node in _nearest(places, _WORDED_DATES)]
-    short = [text for text in worded if _may_be_date(text)]
-    bylines = [inner_text(node) for node in _nearest(places, _BYLINES)]
-    return Facts(
-        dates=(*filter(None, machine), *_url_dates(url), *short, *_lines_beside(places)),
-        authors=tuple([text for text in bylines if 2 < len(text) <= _LONGEST_BYLINE][:1]),
-    )
+    yield from filter(None, map(_date_text, _nearest(places, _MACHINE_DATES)))
+    yield from _url_dates(url)
+    yield from filter(_may_be_date, map(inner_text, _nearest(places, _WORDED_DATES)))
+    yield from _lines_beside(places)
+
+
+def byline(tree: LexborHTMLParser) -> str | None:
+    """Return the author line nearest to the headline."""
+    texts = map(inner_text, _nearest(list(_places(tree)), _BYLINES))
+    return next((text for text in texts if 2 < len(text) <= _LONGEST_BYLINE), None)
 
 
 def _may_be_date(text: str) -> bool:
@@ -151,7 +149,7 @@ def _in_furniture(node: LexborNode, place: LexborNode) -> bool:
     if _CHANGED.search(node.attributes.get("class") or node.attributes.get("itemprop") or ""):
         return True
     current = node.parent
-    while current is not None and current != place:
+    while current is not None and current.mem_id != place.mem_id:
         names = f"{current.attributes.get('class') or ''} {current.attributes.get('id') or ''}"
         if current.tag in _FURNITURE_TAGS or _FURNITURE.search(names):
             return True

@@ -5,7 +5,7 @@ Kazakhstan" is an office and a state), and because a longer form that fails at a
 shorter one. Of hits of one list inside each other only the longest is kept. Knows no rules and no scores.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -42,13 +42,16 @@ class Automaton:
             implementation=Implementation.ContiguousNFA,
         )
 
-    def find(self, folded: Folded, original: str, language: str | None) -> list[Hit]:
-        """Return the hits in order of their place. `language` None or "und": every language's forms count."""
+    def find(
+        self, raw: Sequence[tuple[int, int, int]], folded: Folded, original: str, language: str | None
+    ) -> list[Hit]:
+        """Return the hits among `raw`, in order. `language` None or "und": every language's forms count."""
         text = folded.text
         known = language if language != UNKNOWN else None
         hits: list[Hit] = []
-        for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not begins_word(text, start):
+        for pattern, start, end in raw:
+            # The first test is `begins_word` for the usual case, without a call: most raw hits end here.
+            if (start and text[start - 1].isalnum()) or not begins_word(text, start):
                 continue
             whole = ends_word(text, end)
             for form, number in self._by_pattern[pattern]:
@@ -57,6 +60,18 @@ class Automaton:
                 if form.exact is None or original.startswith(form.exact, folded.origin(start)):
                     hits.append(Hit(start, end if whole else _word_end(text, end), form, number))
         return _longest(hits)
+
+    def raw(self, folded: Folded) -> list[tuple[int, int, int]]:
+        """Return (pattern, start, end) of every occurrence, inside words too."""
+        return self._automaton.find_matches_as_indexes(folded.text, overlapping=True)
+
+    def patterns_of(self, numbers: Collection[int]) -> frozenset[int]:
+        """Return the patterns that lists with these numbers have."""
+        return frozenset(
+            pattern
+            for pattern, entries in enumerate(self._by_pattern)
+            if any(number in numbers for _, number in entries)
+        )
 
 
 def _word_end(text: str, end: int) -> int:

@@ -147,7 +147,7 @@ def _rule(rule: Rule, names: "_Names") -> CompiledRule:
         all=tuple(names.numbers[name] for name in rule.all),
         any=names.any_of(rule.any),
         none=names.any_of(rule.not_),
-        near=rule.near if isinstance(rule.near, str) else "paragraph",
+        near=rule.near if isinstance(rule.near, str) else "sentence",
         words=within.words if within is not None else None,
         places=frozenset(rule.places),
         weight=rule.weight,

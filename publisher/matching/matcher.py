@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from core.language import HOME_COUNTRY
 from core.match import Evidence, Match
-from core.text import fold
+from core.text import Folded, fold
 from publisher.matching.automaton import Automaton, Hit
 from publisher.matching.explain import explain
 from publisher.matching.forms import FormList
 from publisher.matching.places import Found, TextField
-from publisher.matching.score import Reason, Verdict, judge
+from publisher.matching.score import NOTHING, Reason, Verdict, judge, possible
 from publisher.matching.spec import SOURCE_COUNTRY
 from publisher.matching.watchlist import Watchlist
 
@@ -44,24 +44,53 @@ class Matcher:
             [_bits_of(watchlist, form_list) for form_list in self._automaton.lists]
             for watchlist in self._watchlists
         ]
+        # No rule can be met without a hit for its first name: most texts have none and cost one search.
+        first = {
+            number
+            for watchlist, bits in zip(self._watchlists, self._bits, strict=True)
+            for number, served in enumerate(bits)
+            if any(served & rule.all[0] for rule in watchlist.rules)
+        }
+        self._anchors = self._automaton.patterns_of(first)
 
     def match(self, document: Document) -> tuple[Match, ...]:
         """Return one match for each watchlist, in their order, whether the document matched or not."""
         title, text = fold(document.title), fold(document.text)
-        title_hits = self._automaton.find(title, document.title, document.language)
-        text_hits = self._automaton.find(text, document.text, document.language)
-        matches = []
-        for watchlist, bits in zip(self._watchlists, self._bits, strict=True):
-            lead = watchlist.score.lead_characters
-            fields = [
-                (field, _found(watchlist, bits, hits, field, document.source_country))
-                for field, hits in (
-                    (TextField("title", document.title, title, lead), title_hits),
-                    (TextField("text", document.text, text, lead), text_hits),
-                )
-            ]
-            matches.append(_match(watchlist, document, judge(watchlist, fields)))
-        return tuple(matches)
+        in_title, in_text = self._automaton.raw(title), self._automaton.raw(text)
+        if self._anchors.isdisjoint(pattern for raw in (in_title, in_text) for pattern, _, _ in raw):
+            return tuple(_match(watchlist, document, NOTHING) for watchlist in self._watchlists)
+        found = (
+            (title, self._automaton.find(in_title, title, document.title, document.language)),
+            (text, self._automaton.find(in_text, text, document.text, document.language)),
+        )
+        return tuple(
+            _match(watchlist, document, self._verdict(watchlist, bits, document, found))
+            for watchlist, bits in zip(self._watchlists, self._bits, strict=True)
+        )
+
+    def _verdict(
+        self,
+        watchlist: Watchlist,
+        bits: list[int],
+        document: Document,
+        found: tuple[tuple[Folded, list[Hit]], tuple[Folded, list[Hit]]],
+    ) -> Verdict:
+        (title, title_hits), (text, text_hits) = found
+        present = 0
+        for number in {hit.list for hits in (title_hits, text_hits) for hit in hits}:
+            present |= bits[number]
+        if not any(possible(rule, present) for rule in watchlist.rules):
+            return NOTHING
+        lead, country = watchlist.score.lead_characters, document.source_country
+        title_field = TextField("title", document.title, title, lead)
+        text_field = TextField("text", document.text, text, lead)
+        return judge(
+            watchlist,
+            (
+                (title_field, _found(watchlist, bits, title_hits, title_field, country)),
+                (text_field, _found(watchlist, bits, text_hits, text_field, country)),
+            ),
+        )
 
 
 def _bits_of(watchlist: Watchlist, form_list: FormList) -> int:

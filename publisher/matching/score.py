@@ -3,13 +3,15 @@
 In: a watchlist and the fields of a document with their hits. Out: a `Verdict` with its reasons.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from publisher.matching.places import Found, TextField, Window
 from publisher.matching.watchlist import CompiledLower, CompiledRule, Watchlist
 
 Fields = Sequence[tuple[TextField, Sequence[Found]]]
+Lowered = tuple[CompiledLower, Found, TextField]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,8 +31,10 @@ class Verdict:
 
     score: float
     reasons: tuple[Reason, ...]
-    lowered: tuple[tuple[CompiledLower, Found, TextField], ...] = ()
-    centrality: float = 1.0
+    lowered: tuple[Lowered, ...] = ()
+
+
+NOTHING = Verdict(score=0.0, reasons=())
 
 
 def judge(watchlist: Watchlist, fields: Fields) -> Verdict:
@@ -39,25 +43,34 @@ def judge(watchlist: Watchlist, fields: Fields) -> Verdict:
     for _, found in fields:
         for one in found:
             present |= one.bits
-    rules = [rule for rule in watchlist.rules if _possible(rule, present)]
+    rules = [rule for rule in watchlist.rules if possible(rule, present)]
     if not rules:
-        return Verdict(score=0.0, reasons=())
+        return NOTHING
     centrality = _centrality(watchlist, fields)
     reasons = sorted(_reasons(watchlist, rules, fields, centrality), key=lambda reason: -reason.worth)
-    score = _together(reason.worth for reason in reasons)
-    lowered = tuple(_lowered(watchlist, fields)) if reasons else ()
-    for lower, _, field in lowered:
-        score *= 1 - lower.by * (1.0 if field.name == "title" else watchlist.score.lead)
-    return Verdict(score=score, reasons=tuple(reasons), lowered=lowered, centrality=centrality)
+    if not reasons:
+        return NOTHING
+    lowered = tuple(_lowered(watchlist, fields))
+    title = _together(reason.worth for reason in reasons if reason.field.name == "title")
+    text = _together(reason.worth for reason in reasons if reason.field.name == "text")
+    # A subject in the text's beginning cannot take back what the title says.
+    score = _together([title, text * _left(lowered, "text")]) * _left(lowered, "title")
+    return Verdict(score=score, reasons=tuple(reasons), lowered=lowered)
 
 
-def _possible(rule: CompiledRule, bits: int) -> bool:
+def _left(lowered: Sequence[Lowered], name: str) -> float:
+    """Return the part of a score that subjects in this field leave."""
+    return math.prod(1 - lower.by for lower, _, field in lowered if field.name == name)
+
+
+def possible(rule: CompiledRule, bits: int) -> bool:
+    """Say whether something of every name that the rule needs is there."""
     if rule.any and not rule.any & bits:
         return False
     return all(bit & bits for bit in rule.all)
 
 
-def _together(worths: Iterator[float]) -> float:
+def _together(worths: Iterable[float]) -> float:
     """Two half-sure reasons are three quarters sure."""
     doubt = 1.0
     for worth in worths:
@@ -119,7 +132,7 @@ def _best(
         place *= centrality
     for rule in rules:
         worth = rule.weight * place
-        if window.place not in rule.places or rule.none & window.bits or not _possible(rule, window.bits):
+        if window.place not in rule.places or rule.none & window.bits or not possible(rule, window.bits):
             continue
         if best is not None and best.worth >= worth:
             continue
@@ -159,10 +172,10 @@ def _near_enough(rule: CompiledRule, chosen: Sequence[Found], field: TextField) 
         return True
     start = min(one.start for one in chosen)
     end = max(one.end for one in chosen)
-    return len(field.text[start:end].split()) <= rule.words
+    return field.folded.text.count(" ", start, end) < rule.words
 
 
-def _lowered(watchlist: Watchlist, fields: Fields) -> Iterator[tuple[CompiledLower, Found, TextField]]:
+def _lowered(watchlist: Watchlist, fields: Fields) -> Iterator[Lowered]:
     """Yield the first hit in the title, else in the lead, of each subject that speaks against."""
     for lower in watchlist.lower:
         for field, found in fields:

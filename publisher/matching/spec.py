@@ -97,7 +97,7 @@ class TermFile(Strict):
 
 
 class WithinWords(Strict):
-    """Near: at most so many words from the first to the last."""
+    """Near: in one sentence, at most so many words from the first term to the last, both counted."""
 
     words: int = Field(ge=1, le=200)
 
@@ -109,7 +109,7 @@ class Rule(Strict):
     """One way to match: something of each list or group in `all`, near each other."""
 
     name: str
-    all: tuple[str, ...] = Field(min_length=1, description="each of these lists or groups")
+    all: tuple[str, ...] = Field(min_length=1, description="each of these lists or groups, the rarest first")
     any: tuple[str, ...] = Field((), description="and at least one of these")
     not_: tuple[str, ...] = Field((), alias="not", description="and none of these")
     near: Literal["sentence", "paragraph", "text"] | WithinWords = "sentence"
@@ -118,10 +118,13 @@ class Rule(Strict):
 
 
 class Lower(Strict):
-    """Subjects that speak against an article: football, weather."""
+    """Subjects that speak against an article: football, weather.
+
+    In the title such a subject lowers the whole score, in the text's beginning only what the text says.
+    """
 
     any: tuple[str, ...] = Field(min_length=1)
-    by: float = Field(gt=0, le=1, description="the part of the score that is lost when it is in the title")
+    by: float = Field(gt=0, le=1, description="the part of the score that is lost")
 
 
 class Scoring(Strict):
@@ -129,7 +132,7 @@ class Scoring(Strict):
 
     threshold: float = Field(0.5, gt=0, lt=1)
     title: float = Field(1.0, ge=0, le=1)
-    lead: float = Field(0.9, ge=0, le=1)
+    lead: float = Field(0.8, ge=0, le=1)
     body: float = Field(0.5, ge=0, le=1)
     lead_characters: int = Field(
         400, ge=0, le=5000, description="so much of the text's beginning is the lead"

@@ -139,11 +139,14 @@ def backup(file: Path, data: DataDir) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--force", is_flag=True, help="Also when the present database has more than the backup, or is damaged."
+)
 @data_option
-def restore(file: Path, data: DataDir) -> None:
+def restore(file: Path, force: bool, data: DataDir) -> None:
     """Check the backup FILE and put it in the database's place; the old one is kept beside it."""
     with hold(data):
-        restore_store(file, data.database)
+        restore_store(file, data.database, force=force)
     click.echo(f"{data.database} restored from {file}")
 
 

@@ -1,0 +1,158 @@
+"""The crawl stage under test: the real reactor in a thread of its own, a small memory for a store, a plain reader.
+
+A Twisted reactor runs once in a process: `on_reactor` starts it with the first test that needs it.
+"""
+
+import asyncio
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
+
+from core.article import Article, Batch, Known, PollReport, Validators
+from core.errors import PageError
+from core.language import Language
+from core.settings import CrawlSettings, Settings
+from core.source import Source
+from crawler.crawl import Assignment, CrawlStage, run_on_reactor
+from crawler.reading.page import Page
+
+T = TypeVar("T")
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    started: Future[asyncio.AbstractEventLoop] = Future()
+
+    async def serve() -> None:
+        started.set_result(asyncio.get_running_loop())
+        await asyncio.Event().wait()
+
+    threading.Thread(target=run_on_reactor, args=(serve,), daemon=True).start()
+    return started.result(30)
+
+
+def on_reactor(main: Callable[[], Awaitable[T]], timeout: float = 60) -> T:
+    """Run a coroutine function on the reactor's loop and return its result."""
+
+    async def awaited() -> T:
+        return await main()
+
+    return asyncio.run_coroutine_threadsafe(awaited(), _loop()).result(timeout)
+
+
+def plain_read(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
+    """Read a page's title and raw text; some words in the page make the reader behave badly."""
+    text = page.body.decode("utf-8", "replace")
+    if "HANG" in text:
+        time.sleep(60)
+    if "DIE" in text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "BUG" in text:
+        raise KeyError("a bug in reading")
+    if "UNREADABLE" in text:
+        raise PageError(f"{page.url}: not a page")
+    title = re.search(r"<title>(.*?)</title>", text)
+    return Article(
+        source=page.source,
+        url=page.url,
+        canonical_url=page.url,
+        language=page.link.language or source.languages[0],
+        title=page.link.title or (title[1] if title else ""),
+        text=text,
+        published=page.link.published,
+        fetched_at=page.fetched_at,
+    )
+
+
+class Memory:
+    """Keeps batches as the store would: what is known of pages, validators, articles, reports."""
+
+    def __init__(self) -> None:
+        self.batches: list[Batch] = []
+        self.pages: dict[tuple[str, str], Known] = {}
+        self.validators: dict[tuple[str, str], Validators] = {}
+        self.now = datetime.now(UTC)
+
+    def known(self, source: str, urls: Sequence[str]) -> Mapping[str, Known]:
+        return {url: self.pages[source, url] for url in urls if (source, url) in self.pages}
+
+    def sink(self, batch: Batch) -> None:
+        self.batches.append(batch)
+        for seen in batch.seen:
+            before = self.pages.get((batch.source, seen.url))
+            failures = 0 if seen.error is None else (before.failures if before else 0) + 1
+            self.pages[batch.source, seen.url] = Known(
+                version=seen.version, fetched_at=self.now, failures=failures
+            )
+        for validators in batch.validators:
+            self.validators[batch.source, validators.url] = validators
+
+    def articles(self, source: str) -> list[Article]:
+        return [article for batch in self.batches if batch.source == source for article in batch.articles]
+
+    def errors(self, source: str) -> list[str]:
+        seen = [one for batch in self.batches if batch.source == source for one in batch.seen]
+        return [one.error for one in seen if one.error is not None]
+
+    def assignment(self, source: Source) -> Assignment:
+        kept = tuple(one for (owner, _), one in self.validators.items() if owner == source.id)
+        return Assignment(source=source, validators=kept)
+
+
+def settings(**crawl: Any) -> Settings:
+    """Return settings for a crawl without pauses."""
+    quick: dict[str, Any] = {"delay": timedelta(0), "readers": 1, "timeout": timedelta(seconds=5)}
+    return Settings(contact="tests@example.org", crawl=CrawlSettings(**{**quick, **crawl}))
+
+
+def crawl(memory: Memory, *sources: Source, **crawl_settings: Any) -> tuple[PollReport, ...]:
+    """Poll sources once and return their reports."""
+    return polls(memory, [sources], **crawl_settings)[0]
+
+
+def polls(
+    memory: Memory, rounds: Sequence[Sequence[Source]], at_once: bool = False, **crawl_settings: Any
+) -> list[tuple[PollReport, ...]]:
+    """Poll several batches, one after the other or all at once, in one stage."""
+
+    async def main() -> list[tuple[PollReport, ...]]:
+        stage = CrawlStage(
+            settings=settings(**crawl_settings),
+            languages={},
+            known=memory.known,
+            sink=memory.sink,
+            read=plain_read,
+        )
+        try:
+            batches = (stage.crawl([memory.assignment(one) for one in batch]) for batch in rounds)
+            if at_once:
+                return list(await asyncio.gather(*batches))
+            return [await batch for batch in batches]
+        finally:
+            await stage.close()
+
+    return on_reactor(main)
+
+
+def source(id_: str, kind: str, *urls: str, **rest: Any) -> Source:
+    """Return a source as a file would give it."""
+    return Source.model_validate(
+        {
+            "id": id_,
+            "name": id_,
+            "country": "KZ",
+            "publisher": "press",
+            "languages": ["en", "ru"],
+            "home": urls[0],
+            "kind": kind,
+            "urls": list(urls),
+            **rest,
+        }
+    )
