@@ -232,7 +232,9 @@ def _proposal(masthead: Masthead, found: _Found) -> Proposal:
         pattern = address_pattern([link.url for link in links])
         data["article_url"] = pattern
         if pattern is None:
-            doubts["urls"] = "the addresses share no shape: see whether other pages than articles are listed"
+            doubts["urls"] = (
+                "no `article_url` could be made of the addresses; see that only articles are listed"
+            )
         else:
             doubts["article_url"] = "made from the addresses in the preview; see that it fits older ones too"
             links = tuple(link for link in links if re.match(pattern, link.url))

@@ -22,6 +22,13 @@ _HEAD = """\
 """
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes a date that stands twice twice, not as a reference."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedList:
     """The reply to one listing request and what was found in it."""
@@ -79,7 +86,7 @@ def write_golden(
         expected["articles"].append({**entry, "url": page.url, **_article(page.article)})
     moments = [page.article.fetched_at for page in pages]
     data = {"fetched": max(moments), **expected} if moments else expected
-    text = _HEAD + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+    text = _HEAD + yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
     written.append(_write(folder / EXPECTED, text.encode()))
     return tuple(written)
 

@@ -31,22 +31,26 @@ class Config:
         return {source.id: source for source in self.sources.values() if source.enabled}
 
 
-def load_config(path: Path) -> Config:
-    """Load and check a config folder. Raises ConfigError with all problems of all files."""
+def load_config(path: Path, *, sources: bool = True, watchlists: bool = True) -> Config:
+    """Load and check a config folder. Raises ConfigError with all problems of all files.
+
+    Without `watchlists`, for what only crawls: their word forms take a second to make. Without `sources`, for
+    what must work beside a source file that is still being written.
+    """
     if not path.is_dir():
         message = "no such folder; name one with --config or POLICYWIRE_CONFIG"
         raise ConfigError([Problem(path=path, line=0, key="", message=message)])
     digest = config_digest(path)
     settings, problems = load_settings(path)
-    sources, found = load_sources(path)
+    files, found = load_sources(path) if sources else ({}, [])
     problems += found
     languages, found = load_languages(path)
     problems += found
-    watchlists, found = load_watchlists(path, languages)
+    loaded, found = load_watchlists(path, languages) if watchlists else ({}, [])
     problems += found
     problems += [
         Problem(path=path / "sources" / f"{source.id}.yml", line=0, key="kind", message=message)
-        for source, message in ((source, custom_problem(source)) for source in sources.values())
+        for source, message in ((source, custom_problem(source)) for source in files.values())
         if message is not None
     ]
     if problems:
@@ -55,9 +59,9 @@ def load_config(path: Path) -> Config:
         path=path,
         digest=digest,
         settings=settings,
-        sources=sources,
+        sources=files,
         languages=languages,
-        watchlists=watchlists,
+        watchlists=loaded,
     )
 
 

@@ -13,7 +13,7 @@ import os
 import shutil
 import signal
 import socket
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -109,7 +109,7 @@ class Daemon:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._started = utcnow()
         self._last_tick: datetime | None = None
-        self._publish_error: str | None = None
+        self._troubles: dict[str, str] = {}
         self._config_error: str | None = None
         self._refused_digest: str | None = None
         self._states: dict[str, SourceState] = {}
@@ -167,38 +167,55 @@ class Daemon:
         log.info("stopping: draining the worker")
         ticker.remove_all_jobs()
         await self._dispatcher.stop()
-        await self._in_thread(self._publish)
+        await self._try("publishing", self._publish)
         web.should_exit = True
         await serving
         ticker.shutdown(wait=False)
         stopped.cancel()
 
     async def _tick(self) -> None:
-        """One second's work. A fault here is logged and the next tick tries again: the daemon lives on."""
+        """One second's work. A step that fails is said once and tried again: the daemon lives on."""
         self._last_tick = utcnow()
         self._ticks += 1
-        try:
-            self._dispatcher.check()
-            if self._reload or self._ticks % LOOK_FOR_CONFIG == 0:
-                await self._reload_if_changed()
-            if self._dispatcher.ready:
-                ids = await self._in_thread(lambda: jobs.claim(self._config, self._store))
-                if ids:
-                    await self._dispatcher.dispatch(ids)
-            await self._in_thread(self._publish)
-            if self._ticks % LOOK_AT_STORE == 1:
-                await self._in_thread(self._look)
-        except Exception:
-            log.exception("tick failed; the next one tries again")
+        self._dispatcher.check()
+        if self._reload or self._ticks % LOOK_FOR_CONFIG == 0:
+            await self._try("reloading the configuration", self._reload_if_changed)
+        if self._dispatcher.ready:
+            await self._try("polling", self._dispatch_due)
+        await self._try("publishing", self._publish)
+        if self._ticks % LOOK_AT_STORE == 1:
+            await self._try("looking into the store", self._look)
 
-    def _publish(self) -> None:
+    async def _try(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
         try:
-            self._behind = self._publisher.publish(now=utcnow()).behind
-            self._publish_error = None
+            await step()
         except PolicywireError as error:
-            if str(error) != self._publish_error:
-                log.error("publishing failed: %s", error)  # noqa: TRY400 - the message says it all; no traceback
-            self._publish_error = str(error)
+            if self._troubles.get(name) != str(error):
+                log.error("%s fails, and is tried again each second: %s", name, error)  # noqa: TRY400 - all is said
+            self._troubles[name] = str(error)
+        except Exception as error:
+            # One of the two named tops: a bug in one step must not end the daemon.
+            if self._troubles.get(name) != repr(error):
+                log.exception("%s failed by a fault in policywire; it is tried again each second", name)
+            self._troubles[name] = repr(error)
+        else:
+            self._troubles.pop(name, None)
+
+    async def _dispatch_due(self) -> None:
+        ids = await self._in_thread(lambda: jobs.claim(self._config, self._store))
+        if ids:
+            await self._dispatcher.dispatch(ids)
+
+    async def _publish(self) -> None:
+        report = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
+        self._behind = report.behind
+
+    async def _look(self) -> None:
+        """Note what the status page shows, so that a request need not wait for the store."""
+        states, self._counts = await self._in_thread(
+            lambda: (self._store.source_states(), self._store.counts())
+        )
+        self._states = {state.id: state for state in states}
 
     def _open_store(self) -> Store:
         store = jobs.open_store(self._config, self._data)
@@ -210,10 +227,13 @@ class Daemon:
         """Make this the config in force: a copy that workers start from, whatever happens to the original."""
         in_force = self._data.path / "config"
         fresh = self._data.path / "config.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(config.path, fresh)
-        shutil.rmtree(in_force, ignore_errors=True)
-        fresh.rename(in_force)
+        try:
+            shutil.rmtree(fresh, ignore_errors=True)
+            shutil.copytree(config.path, fresh)
+            shutil.rmtree(in_force, ignore_errors=True)
+            fresh.rename(in_force)
+        except OSError as error:
+            raise PolicywireError(f"{in_force} cannot be written: {error}; free some room there") from error
         self._config = config
         self._publisher: Publisher = jobs.publisher(config, self._store, self._data.feeds, self.address)
 
@@ -254,18 +274,13 @@ class Daemon:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _look(self) -> None:
-        """Note what the status page shows; in the store's thread, so that a request need not wait for it."""
-        self._states = {state.id: state for state in self._store.source_states()}
-        self._counts = self._store.counts()
-
     def _snapshot(self) -> Snapshot:
         now = utcnow()
         reasons = health.reasons(
             now,
             last_tick=self._last_tick or self._started,
             worker_down_since=self._dispatcher.down_since,
-            publish_error=self._publish_error,
+            troubles=self._troubles,
         )
         sources = self._config.sources.values()
         return Snapshot(

@@ -117,15 +117,19 @@ class _Worker:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         ids = self._tasks.pop(task)
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.error("crawl of %s failed", " ".join(ids), exc_info=error)
-        if error is not None or task.cancelled():
+        if task.cancelled():
             # Not polled to the end: due again at once for whoever asks next.
             try:
                 self._store.release(ids)
             except PolicywireError as problem:
                 log.warning("claims of %s stay until they run out: %s", " ".join(ids), problem)
+            return
+        # What cannot be kept is not asked for again at once: the sites are not to pay for our full disk.
+        error = task.exception()
+        if isinstance(error, PolicywireError):
+            log.error("polls of %s are lost, their claims run out by themselves: %s", " ".join(ids), error)
+        elif error is not None:
+            log.error("polls of %s failed by a fault in policywire", " ".join(ids), exc_info=error)
 
     async def _finish(self) -> None:
         stop = asyncio.create_task(self._stop.wait())

@@ -52,6 +52,7 @@ def test_a_list_and_pages_become_a_folder_with_expectations(tmp_path: Path) -> N
     assert (folder / "list.xml").read_bytes() == b"<rss/>"
     expected = yaml.safe_load((folder / "expected.yml").read_text(encoding="utf-8"))
     assert expected["fetched"] == NOW
+    assert "&id" not in (folder / "expected.yml").read_text(encoding="utf-8")
     assert expected["lists"][0]["links"] == [
         {
             "url": "https://example.kz/n/1",

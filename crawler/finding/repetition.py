@@ -15,7 +15,7 @@ from core.source import ListingRules
 
 # A link with less text is a menu entry, a tag or "read more".
 MIN_TITLE = 20
-MIN_ITEMS = 3
+MIN_ITEMS = 2
 _MENUS = frozenset({"nav", "header", "footer", "aside"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHORT = 40
@@ -194,5 +194,7 @@ def _date_selector(items: Sequence[tuple[LexborNode, str]], is_date: Callable[[s
             text = node.text(strip=True)
             if node.tag != "a" and 0 < len(text) <= _SHORT and is_date(text):
                 small.update([_signature(node)])
-    candidates = ("time", '[class*="date"]', *(name for name, _ in small.most_common(5)))
+    common = [name for name, _ in small.most_common(5)]
+    named = [name for name in common if "." in name]
+    candidates = ("time", *named, '[class*="date"]', *common)
     return next((selector for selector in candidates if _mostly(items, is_dated(selector))), None)

@@ -49,7 +49,8 @@ class _Ranked(NamedTuple):
 def from_json_ld(tree: LexborHTMLParser, url: str) -> Facts:
     """Return what JSON-LD says of the article at `url`; empty facts where it says nothing usable."""
     texts = [node.text() for node in tree.css(_SCRIPTS)]
-    values = [value for text in texts for value in _load(text)]
+    loaded = {text: _load(text) for text in texts}
+    values = [value for parsed in loaded.values() for value in parsed]
     by_id: dict[str, Object] = {}
     candidates = [item for value in values for item in _objects(value, by_id, _DEPTH)]
     ranked = []
@@ -60,7 +61,7 @@ def from_json_ld(tree: LexborHTMLParser, url: str) -> Facts:
             bare = not (item.get("headline") or item.get("datePublished"))
             ranked.append(_Ranked(kind, foreign, bare, position, item))
     if not ranked:
-        return _loose_facts("\n".join(texts))
+        return _loose_facts("\n".join(text for text, parsed in loaded.items() if not parsed))
     ranked.sort(key=lambda entry: entry[:4])
     return _facts([entry.item for entry in ranked], by_id)
 

@@ -36,6 +36,11 @@ class Automaton:
             for form in form_list.forms:
                 self._entries.setdefault(form.folded, []).append((form, number))
         self._by_pattern = list(self._entries.values())
+        self._open = frozenset(
+            pattern
+            for pattern, entries in enumerate(self._by_pattern)
+            if any(form.star for form, _ in entries)
+        )
         self._automaton = AhoCorasick(
             list(self._entries),
             matchkind=MatchKind.Standard,
@@ -64,6 +69,15 @@ class Automaton:
     def raw(self, folded: Folded) -> list[tuple[int, int, int]]:
         """Return (pattern, start, end) of every occurrence, inside words too."""
         return self._automaton.find_matches_as_indexes(folded.text, overlapping=True)
+
+    def any_of(self, wanted: frozenset[int], raw: Sequence[tuple[int, int, int]], folded: Folded) -> bool:
+        """Say whether one of the wanted patterns stands somewhere as a word, whatever its capitals."""
+        text = folded.text
+        return any(
+            begins_word(text, start) and (pattern in self._open or ends_word(text, end))
+            for pattern, start, end in raw
+            if pattern in wanted and not (start and text[start - 1].isalnum())
+        )
 
     def patterns_of(self, numbers: Collection[int]) -> frozenset[int]:
         """Return the patterns that lists with these numbers have."""

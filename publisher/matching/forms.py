@@ -185,9 +185,7 @@ def _is_exact(base: str, spec: TermSpec) -> bool:
 
 def _plain(form: Form, code: str, tables: Tables) -> Iterator[Form]:
     """Yield the form as pages without the language's special letters write it, if that differs."""
-    plain = form.folded
-    for special, letter in tables.plain.items():
-        plain = plain.replace(fold_text(special), letter)
+    plain = form.folded.translate(tables.without_special_letters)
     if plain != form.folded:
         rule = f"{form.rule}, without special letters"
         yield Form(folded=plain, shown=plain, rule=rule, term=form.term, only=code)

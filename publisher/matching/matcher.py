@@ -57,7 +57,10 @@ class Matcher:
         """Return one match for each watchlist, in their order, whether the document matched or not."""
         title, text = fold(document.title), fold(document.text)
         in_title, in_text = self._automaton.raw(title), self._automaton.raw(text)
-        if self._anchors.isdisjoint(pattern for raw in (in_title, in_text) for pattern, _, _ in raw):
+        if not (
+            self._automaton.any_of(self._anchors, in_title, title)
+            or self._automaton.any_of(self._anchors, in_text, text)
+        ):
             return tuple(_match(watchlist, document, NOTHING) for watchlist in self._watchlists)
         found = (
             (title, self._automaton.find(in_title, title, document.title, document.language)),

@@ -4,7 +4,7 @@ In: that plain value. Out: checked tables. Makes no forms (see `inflect`) and op
 """
 
 from functools import cached_property
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -83,7 +83,7 @@ class Derivation(Strict):
 class Tables(Strict):
     """All of `classes:`. `plain` says how careless pages write the language's special letters."""
 
-    plain: dict[str, str] = Field(default_factory=dict)
+    plain: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(default_factory=dict)
     phrases: Literal["agree", "last"] = Field(
         "last", description="agree: adjectives and the first noun change; last: the last word changes"
     )
@@ -117,6 +117,11 @@ class Tables(Strict):
             if derivation.word_class not in self.words:
                 raise ValueError(f"derivations.{name}: there is no class {derivation.word_class!r}")
         return self
+
+    @cached_property
+    def without_special_letters(self) -> dict[int, str]:
+        """Return `plain` for `str.translate`."""
+        return str.maketrans(self.plain)
 
     @cached_property
     def longest_ending(self) -> int:

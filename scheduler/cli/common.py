@@ -47,9 +47,9 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(function)
 
 
-def ready(config_dir: Path, *, level: str | None = None) -> Config:
+def ready(config_dir: Path, *, level: str | None = None, watchlists: bool = False) -> Config:
     """Load the config and set up logging as it says, or at `level`."""
-    config = load_config(config_dir)
+    config = load_config(config_dir, watchlists=watchlists)
     configure_logging(level or config.settings.log.level)
     return config
 

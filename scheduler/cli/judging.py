@@ -179,7 +179,7 @@ def _article_text(article: Article) -> str:
 @config_option
 def match(text: str, watchlist_id: str | None, explain: bool, jsonl: bool, config_dir: Path) -> None:
     """Match a text (first line: title) against the watchlists, and say why."""
-    config = ready(config_dir, level="error")
+    config = ready(config_dir, level="error", watchlists=True)
     matcher = Matcher(_watchlists(config, watchlist_id))
     with click.open_file(text, encoding="utf-8") as stream:
         if jsonl:
@@ -263,7 +263,7 @@ def watchlist() -> None:
 @json_option
 def watchlist_forms(watchlist_id: str, term: str | None, config_dir: Path, as_json: bool) -> None:
     """Print every form that a watchlist's terms (or one TERM) can match, and the rule that made it."""
-    config = ready(config_dir, level="error")
+    config = ready(config_dir, level="error", watchlists=True)
     (chosen,) = _watchlists(config, watchlist_id)
     rows = forms(chosen, term)
     if not rows:
@@ -284,7 +284,7 @@ def watchlist_forms(watchlist_id: str, term: str | None, config_dir: Path, as_js
 @config_option
 def watchlist_test(watchlist_id: str | None, config_dir: Path) -> None:
     """Run the examples that watchlists carry."""
-    config = ready(config_dir, level="error")
+    config = ready(config_dir, level="error", watchlists=True)
     problems = []
     for chosen in _watchlists(config, watchlist_id):
         found = check_examples(chosen, Matcher([chosen]))

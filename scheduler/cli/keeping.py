@@ -155,7 +155,7 @@ def restore(file: Path, force: bool, data: DataDir) -> None:
 @json_option
 def config(config_dir: Path, as_json: bool) -> None:
     """Check the config folder and print the settings in force, the environment's included."""
-    loaded = ready(config_dir)
+    loaded = ready(config_dir, watchlists=True)
     settings = loaded.settings.model_dump(mode="json")
     if as_json:
         echo_json(settings)

@@ -170,7 +170,7 @@ def _crawl_table(reports: Sequence[PollReport], kept: Counter[tuple[str, str]]) 
 @json_option
 def publish(config_dir: Path, data: DataDir, as_json: bool) -> None:
     """Match what is new in the store, write the entries and render the feeds that changed."""
-    config = ready(config_dir)
+    config = ready(config_dir, watchlists=True)
     require_database(data)
     settings = config.settings
     base_url = settings.feeds.base_url or f"http://{settings.serve.host}:{settings.serve.port}"

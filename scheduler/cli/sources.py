@@ -11,6 +11,7 @@ import yaml
 from core.article import Article, Batch, Known, Link, PollReport
 from core.clock import utcnow
 from core.errors import PolicywireError
+from core.logs import configure_logging
 from core.source import Source
 from crawler.crawl import Assignment, CrawlStage, run_on_reactor
 from crawler.discovery import Proposal, propose
@@ -20,7 +21,7 @@ from crawler.reading.read import read
 from crawler.recording import RecordedList, RecordedPage, write_golden
 from crawler.spider import SourceSpider, spider_class
 from scheduler.cli.common import config_option, echo_json, json_option, ready, short_time, table
-from scheduler.config import Config, require_contact
+from scheduler.config import Config, load_config, require_contact
 from scheduler.jobs import Fetching, fetching
 from scheduler.polling import GOOD
 
@@ -145,7 +146,9 @@ def new(url: str, config_dir: Path) -> None:
     \b
     policywire sources new https://ministry.example/news > config/sources/xx-ministry.yml
     """
-    config = ready(config_dir, level="error")
+    # In the usage above the shell has made the new file already, and it is empty.
+    config = load_config(config_dir, sources=False, watchlists=False)
+    configure_logging("error")
     require_contact(config)
     proposal = run_on_reactor(lambda: _propose(config, url))
     click.echo(proposal.yaml, nl=False)
@@ -185,7 +188,7 @@ def record(source_id: str, urls: tuple[str, ...], into: Path, config_dir: Path) 
     require_contact(config)
     source = _get(config, source_id)
     lists, pages = run_on_reactor(lambda: _record(config, source, urls))
-    for path in write_golden(into / source.id, lists, pages):
+    for path in write_golden(into / source.id, lists, pages, article_url=source.article_url):
         click.echo(path)
 
 

@@ -1,4 +1,4 @@
-"""Main text on labelled pages: ours beside trafilatura in the same run. Reads the data folder; prints nothing.
+"""Main text on labelled pages: ours beside trafilatura in the same run. Reads the data folder, no more.
 
 The measure is that of the article-extraction-benchmark: multisets of four-word shingles, precision and recall
 of each page averaged, F1 of the two averages.
@@ -73,7 +73,7 @@ Extract = Callable[[_Sample], str]
 
 
 def evaluate_extraction(data: Path, languages: Mapping[str, Language]) -> ExtractionReport:
-    """Measure on `data`, or on its folder `article_extraction`: truth.json {id: {file, url, text}} and pages.
+    """Measure on `data` or its folder `article_extraction`: truth.json {id: {file, url, text}} and pages.
 
     Raises PolicywireError where there is no such data.
     """

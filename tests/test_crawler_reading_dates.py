@@ -1,0 +1,140 @@
+"""Dates as sites write them, in nine languages; nothing is invented."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from fakes_reading import NOW, languages
+
+from core.article import Precision, Published
+from crawler.reading.dates import parse_date
+
+LANGUAGES = languages()
+
+
+def parse(raw: str, **changes: Any) -> Published:
+    options: dict[str, Any] = {"zone": ZoneInfo("Asia/Almaty"), "order": "dmy", "now": NOW, **changes}
+    return parse_date(raw, languages=LANGUAGES, **options)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "27 сентября 2022 года",
+        "27 сентября 2022 г., вторник",
+        "2022 жылғы 27 қыркүйек",
+        "27 қыркүйек, 2022 жыл",
+        "2022-жылдын 27-сентябры",
+        "27-сентябрь, 2022-ж.",
+        "2022 йил 27 сентябрь",
+        "27-sentabr, 2022-yil",
+        "2022-yil 27-sentyabr",
+        "27 сентябри соли 2022",
+        "Сентябр 27, 2022",
+        "2022-nji ýylyň 27-nji sentýabry",
+        "27 Eylül 2022 Salı",
+        "Tuesday, 27th September 2022",
+        "Published on September 27, 2022",
+        "Sept. 27, 2022",
+        "2022-09-27",
+        "20220927",
+        "27.09.2022",
+        "27/09/2022",
+        "27-09-2022",
+        "27.09.22",
+        "2022.09.27",
+    ],
+)
+def test_days(raw: str) -> None:
+    assert parse(raw) == Published(raw=raw, at=datetime(2022, 9, 27, tzinfo=UTC), precision=Precision.DAY)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected", "precision"),
+    [
+        ("2022-09-27T14:05:00+05:00", "2022-09-27T09:05:00", Precision.SECOND),
+        ("2022-09-27T14:05:09.123Z", "2022-09-27T14:05:09", Precision.SECOND),
+        ("2022-09-27 14:05", "2022-09-27T08:05:00", Precision.MINUTE),
+        ("20220927T140500Z", "2022-09-27T14:05:00", Precision.SECOND),
+        ("Tue, 27 Sep 2022 14:05:00 +0500", "2022-09-27T09:05:00", Precision.SECOND),
+        ("Tue, 27 Sep 2022 14:05:00 GMT", "2022-09-27T14:05:00", Precision.SECOND),
+        ("September 27, 2022 2:05 PM EST", "2022-09-27T19:05:00", Precision.MINUTE),
+        ("27 сентября 2022, 14:05 (МСК)", "2022-09-27T11:05:00", Precision.MINUTE),
+        ("09:16, 04 Май 2026", "2026-05-04T04:16:00", Precision.MINUTE),
+        ("21:05 / 22.04.2022", "2022-04-22T15:05:00", Precision.MINUTE),
+        ("2022-yil 27-sentabr, soat 14:05", "2022-09-27T08:05:00", Precision.MINUTE),
+        ("1664287500", "2022-09-27T14:05:00", Precision.SECOND),
+        ("1664287500000", "2022-09-27T14:05:00", Precision.SECOND),
+        ("сентябрь 2022", "2022-09-01T00:00:00", Precision.MONTH),
+        ("2022-09", "2022-09-01T00:00:00", Precision.MONTH),
+        ("2022", "2022-01-01T00:00:00", Precision.YEAR),
+    ],
+)
+def test_times_zones_and_precision(raw: str, expected: str, precision: Precision) -> None:
+    found = parse(raw)
+    assert found.at == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    assert found.precision is precision
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("сегодня, 14:05", "2026-11-22T09:05:00"),
+        ("Бүгін, 09:10", "2026-11-22T04:10:00"),
+        ("bugun, 09:10", "2026-11-22T04:10:00"),
+        ("Имрӯз 09:10", "2026-11-22T04:10:00"),
+        ("Şu gün 09:10", "2026-11-22T04:10:00"),
+        ("Кечээ, 23:00", "2026-11-21T18:00:00"),
+        ("Dün 23:00", "2026-11-21T18:00:00"),
+        ("yesterday", "2026-11-21T00:00:00"),
+    ],
+)
+def test_day_words_count_from_the_fetch_in_the_sources_zone(raw: str, expected: str) -> None:
+    assert parse(raw).at == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "27 сентября",
+        "Tuesday (27 September)",
+        "31 февраля 2022",
+        "27 something 2022",
+        "may be later",
+        "5 hours ago",
+        "0000-00-00 00:00:00",
+        "2022-13-45",
+        "99999999999999999",
+        "№ 27",
+        "27 сентября; 2022",
+    ],
+)
+def test_what_is_not_understood_keeps_its_text_and_no_date(raw: str) -> None:
+    assert parse(raw) == Published(raw=raw)
+
+
+@pytest.mark.parametrize("raw", ["24 ноября 2026", "1 January 2030", "2030-01-01T00:00:00Z", "5 мая 1990"])
+def test_implausible_dates_are_refused(raw: str) -> None:
+    assert parse(raw) == Published(raw=raw)
+
+
+def test_tomorrow_is_allowed_because_zones_differ() -> None:
+    assert parse("2026-11-23T09:00:00Z").at == datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def test_numeric_order() -> None:
+    assert parse("03/04/2026").at == datetime(2026, 4, 3, tzinfo=UTC)
+    assert parse("03/04/2026", order="mdy").at == datetime(2026, 3, 4, tzinfo=UTC)
+    assert parse("09/27/2022").at == datetime(2022, 9, 27, tzinfo=UTC), "only one reading is a day"
+    assert parse("26.04.03", order="ymd").at == datetime(2026, 4, 3, tzinfo=UTC)
+
+
+def test_no_month_stem_means_two_months() -> None:
+    months: dict[str, set[int]] = {}
+    for language in LANGUAGES.values():
+        for number, stems in enumerate(language.months, 1):
+            for stem in stems:
+                months.setdefault(stem, set()).add(number)
+    assert {stem: numbers for stem, numbers in months.items() if len(numbers) > 1} == {}
