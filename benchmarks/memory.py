@@ -28,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         config = Path(temporary) / "config"
         config.mkdir()
-        for name in ("languages", "watchlists"):
+        for name in ("languages", "terms", "watchlists"):
             (config / name).symlink_to(ROOT / "config" / name)
         (config / "settings.yml").write_text("contact: bench@example.org\n", encoding="utf-8")
         command = [sys.executable, "-m", "scheduler.cli", "run", "--port", "0"]

@@ -27,8 +27,16 @@ def default_config_dir() -> Path:
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """Return the YAML files below a folder in the order of their names; none if it does not exist."""
-    return sorted(path for path in folder.rglob("*") if path.suffix in (".yml", ".yaml") and path.is_file())
+    """Return the YAML files below a folder in the order of their names; none if it does not exist.
+
+    Linked folders are followed. What is hidden is left out: an editor's lock files, a mounted volume's own links.
+    """
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = (Path(place) / name for name in names if not name.startswith("."))
+        found += [path for path in paths if path.suffix in (".yml", ".yaml")]
+    return sorted(found)
 
 
 def load_folder(model: type[Model], folder: Path) -> tuple[dict[str, Model], list[Problem]]:

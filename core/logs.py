@@ -13,5 +13,8 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("scrapy", "twisted", "apscheduler", "uvicorn", "trafilatura", "htmldate", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for noisy in ("scrapy", "twisted", "apscheduler", "uvicorn", "asyncio"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # What an extractor says of single pages is no news: it comes back as a value.
+    for chatty in ("trafilatura", "htmldate"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)

@@ -33,7 +33,7 @@ from crawler.outbox import Sink
 from crawler.poll import Assignment, Poll, PollTools, root_cause
 from crawler.pool import Read, ReadingPool
 from crawler.settings import scrapy_settings
-from crawler.spider import Job, JobSpider, spider_class
+from crawler.spider import Job, JobSpider, SourceSpider, spider_class
 
 __all__ = ["Assignment", "CrawlStage", "Known", "Reply", "Sink", "run_on_reactor"]
 
@@ -58,7 +58,8 @@ class CrawlStage:
     """Polls sources. Made and used on the reactor's loop.
 
     `known(source, urls)` says what the store remembers of listed addresses, `sink(batch)` keeps what was
-    read; both are called on the loop and should take milliseconds. `read` replaces the reading in tests.
+    read; both are called on the loop and should take milliseconds. `read` and `spiders` have other values in
+    tests: how a page is read, and which class polls a source of `kind: custom`.
     Raises ConfigError without a contact: sites must be able to write to whoever crawls them.
     """
 
@@ -70,12 +71,14 @@ class CrawlStage:
         known: Known,
         sink: Sink,
         read: Read | None = None,
+        spiders: Callable[[Source], type[SourceSpider]] = spider_class,
     ) -> None:
         if not settings.contact.strip():
             message = "needed to crawl: a mail or web address that site owners can write to"
             raise ConfigError([Problem(path=Path("settings.yml"), line=0, key="contact", message=message)])
         crawl = settings.crawl
         self._languages = languages
+        self._spiders = spiders
         pool = ReadingPool(
             readers=crawl.readers,
             limit=crawl.read_time.total_seconds(),
@@ -163,7 +166,7 @@ class CrawlStage:
         return list(await asyncio.gather(self._run_custom(poll), return_exceptions=True))
 
     async def _run_custom(self, poll: Poll) -> PollReport:
-        crawler = self._runner.create_crawler(spider_class(poll.source))
+        crawler = self._runner.create_crawler(self._spiders(poll.source))
         dates = DateReader.of(poll.source, self._languages, poll.started)
         job = [lambda spider: poll.run(spider, spider.download)]
         result = (await self._run(crawler, job, source=poll.source, dates=dates))[0]

@@ -22,6 +22,7 @@ from core.settings import CrawlSettings, Settings
 from core.source import Source
 from crawler.crawl import Assignment, CrawlStage, run_on_reactor
 from crawler.reading.page import Page
+from crawler.spider import SourceSpider, spider_class
 
 T = TypeVar("T")
 
@@ -118,7 +119,11 @@ def crawl(memory: Memory, *sources: Source, **crawl_settings: Any) -> tuple[Poll
 
 
 def polls(
-    memory: Memory, rounds: Sequence[Sequence[Source]], at_once: bool = False, **crawl_settings: Any
+    memory: Memory,
+    rounds: Sequence[Sequence[Source]],
+    at_once: bool = False,
+    spiders: Callable[[Source], type[SourceSpider]] = spider_class,
+    **crawl_settings: Any,
 ) -> list[tuple[PollReport, ...]]:
     """Poll several batches, one after the other or all at once, in one stage."""
 
@@ -129,6 +134,7 @@ def polls(
             known=memory.known,
             sink=memory.sink,
             read=plain_read,
+            spiders=spiders,
         )
         try:
             batches = (stage.crawl([memory.assignment(one) for one in batch]) for batch in rounds)

@@ -68,7 +68,9 @@ def page(body: bytes | str, *, content_type: str | None = "text/html; charset=ut
     return Page(body=raw, content_type=content_type, **{**values, **changes})
 
 
-def article_html(title: str = "Road talks in Astana", *, head: str = "", before: str = "", after: str = "") -> str:
+def article_html(
+    title: str = "Road talks in Astana", *, head: str = "", before: str = "", after: str = ""
+) -> str:
     """Return a page with the test's paragraphs as its article."""
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     return (

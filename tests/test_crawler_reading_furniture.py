@@ -97,7 +97,10 @@ def test_links_inside_the_article_go_and_the_article_goes_on(link: str) -> None:
 
 def test_a_badge_over_the_article_does_not_take_it_away() -> None:
     for headline in ("<h1>Road talks</h1>", "<h2>Road talks in Astana</h2>", ""):
-        text = left(f"<div><div><span>Editor's choice</span>{headline}{ARTICLE}</div></div>", "Road talks in Astana | Wire")
+        text = left(
+            f"<div><div><span>Editor's choice</span>{headline}{ARTICLE}</div></div>",
+            "Road talks in Astana | Wire",
+        )
         for paragraph in PARAGRAPHS:
             assert paragraph in text
 
@@ -113,7 +116,17 @@ def test_a_table_of_contents_stays() -> None:
 
 
 def test_furniture_is_cut_from_text() -> None:
-    tail = ["Related articles", "Editor's choice", "News", "A title", "A title", TEASER, "Popular", "A title", TEASER]
+    tail = [
+        "Related articles",
+        "Editor's choice",
+        "News",
+        "A title",
+        "A title",
+        TEASER,
+        "Popular",
+        "A title",
+        TEASER,
+    ]
     assert cut_furniture([*PARAGRAPHS, *tail]) == list(PARAGRAPHS)
     assert cut_furniture(["Popular", *PARAGRAPHS]) == list(PARAGRAPHS), "a badge"
     inline = [*PARAGRAPHS[:2], "Читайте также:", "Другая новость", *PARAGRAPHS[2:]]

@@ -44,7 +44,10 @@ def test_hints_decide_only_what_is_too_short_to_tell() -> None:
 
 def test_labelled_sentences() -> None:
     path = shared() / "data" / "language" / "records.jsonl.gz"
-    ours = {**{code: code for code in ("en", "ru", "kk", "ky", "uz-Latn", "uz-Cyrl", "tg", "tr")}, "tk-Latn": "tk"}
+    ours = {
+        **{code: code for code in ("en", "ru", "kk", "ky", "uz-Latn", "uz-Cyrl", "tg", "tr")},
+        "tk-Latn": "tk",
+    }
     right = total = 0
     for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
         record = json.loads(line)

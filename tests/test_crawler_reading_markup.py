@@ -5,7 +5,13 @@ import pytest
 from core.errors import PageError
 from crawler.reading.markup import MAX_CHARACTERS, inner_text, parse_html, plain_text, select, walk
 
-DEEP = ["<div>" * 100_000, "<ul><li>" * 50_000, "<b>" * 100_000, "<a href='x'>" * 100_000, "<table><tr><td>" * 30_000]
+DEEP = [
+    "<div>" * 100_000,
+    "<ul><li>" * 50_000,
+    "<b>" * 100_000,
+    "<a href='x'>" * 100_000,
+    "<table><tr><td>" * 30_000,
+]
 
 
 def text_of(html: str) -> str:

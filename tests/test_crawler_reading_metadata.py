@@ -43,4 +43,7 @@ def test_known_site_names_are_cut(title: str, expected: str) -> None:
 def test_an_unknown_site_name_is_cut_only_when_asked_to_guess() -> None:
     title = "Ministers sign a memorandum about the road | The Gazette"
     assert cut_site_name(title, ()) == (title, None)
-    assert cut_site_name(title, (), guess=True) == ("Ministers sign a memorandum about the road", "The Gazette")
+    assert cut_site_name(title, (), guess=True) == (
+        "Ministers sign a memorandum about the road",
+        "The Gazette",
+    )

@@ -83,18 +83,28 @@ def test_mild_repairs(text: str) -> None:
     assert (found.title, found.dates) == ("Road talks", ("2026-05-04",))
 
 
-@pytest.mark.parametrize("text", ["", "null", "[]", "42", '"text"', "{{", "[" * 5000, '{"@type": 7}', "[null, [[]]]"])
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "42", '"text"', "{{", "[" * 5000, '{"@type": 7}', "[null, [[]]]"]
+)
 def test_garbage_says_nothing(text: str) -> None:
     assert facts(text) == Facts()
 
 
 def test_wrong_types_inside_an_article() -> None:
-    found = facts({"@type": "Article", "headline": ["A title"], "author": [None, 3, {}], "publisher": [], "url": 5})
+    found = facts(
+        {"@type": "Article", "headline": ["A title"], "author": [None, 3, {}], "publisher": [], "url": 5}
+    )
     assert found == Facts(title="A title")
 
 
 def test_entities_and_markup_in_values() -> None:
-    found = facts({"@type": "Article", "headline": "Oil &amp; gas: <b>prices</b>", "articleBody": "<p>One</p><p>Two</p>"})
+    found = facts(
+        {
+            "@type": "Article",
+            "headline": "Oil &amp; gas: <b>prices</b>",
+            "articleBody": "<p>One</p><p>Two</p>",
+        }
+    )
     assert found.title == "Oil & gas: prices"
     assert found.text is not None
     assert found.text.split() == ["One", "Two"]

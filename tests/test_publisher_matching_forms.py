@@ -1,4 +1,4 @@
-"""Generated word forms: true forms are there, forms of other words are not, and there are dozens, not thousands."""
+"""Generated word forms: true ones are there, other words are not, and there are dozens, not thousands."""
 
 import pytest
 from fakes_matching import tables

@@ -18,6 +18,9 @@ _LINKED = 0.5
 _ALL_LINKED = 0.85
 _LIST_ITEMS = 2
 _TITLE_WORDS = 4
+_CARD_WORDS = 2
+_CARD_TOP = 120
+_TITLE_START = 20
 _SHORT_WORDS = 25
 _ARTICLE_WORDS = 40
 _HEADLINE_WORDS = 3
@@ -96,23 +99,60 @@ def _remove_labelled(page: HtmlElement, title: str) -> None:
     found = [(element, label) for element in page.iter() if (label := _label(element)) is not None]
     if not found:
         return
-    size = len(page.text_content())
+    frame = _Frame(page, title)
     for element, label in found:
         if not _is_inside(element, page):
             continue
         begun = _begun_by(element)
-        box = next(
-            (
-                part
-                for part in reversed(begun)
-                if not _holds_headline(part, title) and _is_box(part, element, label, size)
-            ),
-            None,
-        )
+        box = next((part for part in reversed(begun) if frame.is_box(part, element, label)), None)
         if box is not None:
             box.drop_tree()
         else:
-            _remove_run(begun[-1], label, title)
+            frame.remove_run(begun[-1], label)
+
+
+class _Frame:
+    """What is known of a page before anything is removed from it: its size, and whether an h1 is its headline."""
+
+    def __init__(self, page: HtmlElement, title: str) -> None:
+        self._size = len(page.text_content())
+        self._title = title
+        headings = (normalise_space(str(heading.text_content())) for heading in page.iter("h1"))
+        self._headed = any(text and (text in title or title in text) for text in headings)
+
+    def is_box(self, part: HtmlElement, label_element: HtmlElement, label: Label) -> bool:
+        """Say whether an element begun by a label is a box of furniture, and not the article under a badge."""
+        text = _text(part)
+        if len(text) <= len(_text(label_element)) + 3 or self._holds_headline(part):
+            return False
+        if label is Label.LINK:
+            return _link_share(part, text) >= _LINKED or len(text.split()) <= _SHORT_WORDS
+        if len(text) < self._size / 2 or _words_before(part) >= _ARTICLE_WORDS:
+            return True
+        return self._headed and not _holds_paragraphs(part)
+
+    def remove_run(self, first: HtmlElement, label: Label) -> None:
+        """Remove a label that stands beside what it heads, with the siblings that belong to it."""
+        if first.tail and first.tail.strip():
+            return
+        siblings = [first, *first.itersiblings()]
+        if any(self._holds_headline(sibling) for sibling in siblings):
+            return
+        if _count_words(_text(sibling) for sibling in first.itersiblings(preceding=True)) < _ARTICLE_WORDS:
+            return
+        parts = [_part(sibling, label) for sibling in siblings]
+        parts[0] = Part.BOX_LABEL if label is Label.BOX else Part.LINK_LABEL
+        for sibling in siblings[: furniture_end(parts, 0)]:
+            sibling.drop_tree()
+
+    def _holds_headline(self, part: HtmlElement) -> bool:
+        """Say whether an element holds an h1, or on a page without a headline there, a heading that is it."""
+        if part.find(".//h1") is not None or part.tag == "h1":
+            return True
+        if self._headed:
+            return False
+        headings = (normalise_space(str(heading.text_content())) for heading in part.iter("h2", "h3"))
+        return any(text in self._title and len(text.split()) >= _HEADLINE_WORDS for text in headings)
 
 
 def _is_link_list(items: HtmlElement) -> bool:
@@ -160,27 +200,6 @@ def _text(element: HtmlElement) -> str:
     return str(element.text_content()).strip()
 
 
-def _holds_headline(part: HtmlElement, title: str) -> bool:
-    """Say whether an element holds the headline: an h1, or a heading that the page's title repeats."""
-    for heading in part.iter("h1", "h2", "h3"):
-        if heading.tag == "h1":
-            return True
-        text = normalise_space(str(heading.text_content()))
-        if text in title and len(text.split()) >= _HEADLINE_WORDS:
-            return True
-    return False
-
-
-def _is_box(part: HtmlElement, label_element: HtmlElement, label: Label, size: int) -> bool:
-    """Say whether an element begun by a label is a box of furniture, and not the article under a badge."""
-    text = _text(part)
-    if len(text) <= len(_text(label_element)) + 3:
-        return False
-    if label is Label.LINK:
-        return _link_share(part, text) >= _LINKED or len(text.split()) <= _SHORT_WORDS
-    return len(text) < size / 2 or _words_before(part) >= _ARTICLE_WORDS
-
-
 def _link_share(element: HtmlElement, text: str) -> float:
     linked = sum(len(str(link.text_content()).strip()) for link in element.iter("a"))
     return linked / max(len(text), 1)
@@ -206,21 +225,6 @@ def _count_words(texts: Iterable[str]) -> int:
     return words
 
 
-def _remove_run(first: HtmlElement, label: Label, title: str) -> None:
-    """Remove a label that stands beside what it heads, with the siblings that belong to it."""
-    if first.tail and first.tail.strip():
-        return
-    siblings = [first, *first.itersiblings()]
-    if any(_holds_headline(sibling, title) for sibling in siblings):
-        return
-    if _count_words(_text(sibling) for sibling in first.itersiblings(preceding=True)) < _ARTICLE_WORDS:
-        return
-    parts = [_part(sibling, label) for sibling in siblings]
-    parts[0] = Part.BOX_LABEL if label is Label.BOX else Part.LINK_LABEL
-    for sibling in siblings[: furniture_end(parts, 0)]:
-        sibling.drop_tree()
-
-
 def _part(element: HtmlElement, after: Label) -> Part:
     """Classify a sibling behind a label. Only links belong to a link label: a heading is the article's."""
     text = _text(element)
@@ -233,7 +237,17 @@ def _part(element: HtmlElement, after: Label) -> Part:
         return Part.PROSE
     if element.tag in _HEADINGS:
         return Part.SHORT
-    return Part.BODY if _holds_paragraphs(element) else _part_of_text(text)
+    if _holds_paragraphs(element):
+        return Part.BODY
+    is_card = element.tag != "p" and _is_card(element, text)
+    return Part.SHORT if is_card else _part_of_text(text)
+
+
+def _is_card(element: HtmlElement, text: str) -> bool:
+    """Say whether an element begins with a link as long as a title: another story with its summary."""
+    titles = (normalise_space(str(link.text_content())) for link in element.iter("a"))
+    beginning = normalise_space(text[:_CARD_TOP])
+    return any(len(title.split()) >= _CARD_WORDS and title[:_TITLE_START] in beginning for title in titles)
 
 
 def _holds_paragraphs(element: HtmlElement) -> bool:

@@ -42,7 +42,7 @@ UNSEEN = _tags("""
 LINE = frozenset({"li", "item", "tr", "row", "dt", "dd"})
 CELL = frozenset({"td", "th", "cell"})
 
-_SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
+_SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 

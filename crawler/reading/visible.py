@@ -3,6 +3,7 @@
 Only what stands near the headline counts: sidebars carry other stories' dates and names.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ _WORDS_BEFORE_DATE = 5
 _LONGEST_BYLINE = 150
 _MOST = 12
 _LINES_BEFORE = 3
+_PARAGRAPH_WORDS = 30
 _LINES_AFTER = 6
 
 _MACHINE_DATES = (
@@ -94,6 +96,10 @@ def _may_be_date(text: str) -> bool:
     )
 
 
+def _is_no_paragraph(text: str) -> bool:
+    return len(text.split()) <= _PARAGRAPH_WORDS
+
+
 def _lines_beside(places: list[LexborNode]) -> list[str]:
     """Return the short lines with digits around the headline, in the smallest part of the page with any."""
     if not places or places[0].tag != "h1":
@@ -104,10 +110,8 @@ def _lines_beside(places: list[LexborNode]) -> list[str]:
         if heading not in lines:
             continue
         middle = lines.index(heading)
-        beside = [
-            *lines[middle + 1 : middle + 1 + _LINES_AFTER],
-            *reversed(lines[max(0, middle - _LINES_BEFORE) : middle]),
-        ]
+        after = itertools.takewhile(_is_no_paragraph, lines[middle + 1 : middle + 1 + _LINES_AFTER])
+        beside = [*after, *reversed(lines[max(0, middle - _LINES_BEFORE) : middle])]
         found = [text for text in beside if _may_be_date(text)]
         if found:
             return found

@@ -24,7 +24,7 @@ class Report(Protocol):
 
 SUITES: dict[str, Callable[[Path, Config], Report]] = {
     "extraction": lambda data, config: extraction.evaluate_extraction(data, config.languages),
-    "relevance": lambda data, config: relevance.evaluate_relevance(data, config.watchlists["central-asia"]),
+    "relevance": lambda data, config: relevance.evaluate_relevance(data, config.path),
 }
 
 

@@ -1,0 +1,443 @@
+"""The crawl stage end to end: real sites on loopback, the real reactor, real reading processes."""
+
+import asyncio
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+
+from core.article import Article, Batch, Link, Outcome
+from core.errors import ConfigError, PolicywireError, StorageError
+from core.settings import Settings
+from core.source import Source
+from crawler.crawl import CrawlStage
+from crawler.fetch import Fetch
+from crawler.kinds.base import Listing, versioned
+from crawler.spider import SourceSpider
+from fakes_crawl import Memory, crawl, on_reactor, plain_read, polls, settings, source
+from fakes_web import Answer, Asked, Site, page, rss
+
+XML = "application/xml"
+
+
+def put_articles(site: Site, *names: str) -> None:
+    for name in names:
+        site.put(f"/{name}", page(name.upper()))
+
+
+def titles(memory: Memory, id_: str) -> list[str]:
+    return [article.title for article in memory.articles(id_)]
+
+
+def test_a_feed_is_read_and_its_pages_fetched_newest_first() -> None:
+    with Site() as site:
+        put_articles(site, "a", "b")
+        items = "".join(
+            f"<item><title>{name}</title><link>{site.url('/' + name)}</link><pubDate>{when}</pubDate></item>"
+            for name, when in (
+                ("a", format_datetime(datetime.now(UTC) - timedelta(days=2))),
+                ("b", format_datetime(datetime.now(UTC) - timedelta(days=1))),
+                ("c", "Mon, 06 Sep 2004 00:01:00 +0000"),
+            )
+        )
+        site.put("/feed", f"<rss version='2.0'><channel>{items}</channel></rss>", content_type=XML)
+        memory = Memory()
+        (report,) = crawl(memory, source("feed", "feed", site.url("/feed")))
+        assert (report.outcome, report.error, report.warnings) == (Outcome.OK, None, ())
+        assert (report.links, report.fetched, report.articles, report.failed) == (3, 2, 2, 0)
+        assert (report.skipped, report.requests) == ({"old": 1}, 3)
+        assert site.paths() == ["/feed", "/b", "/a"]
+        assert titles(memory, "feed") == ["b", "a"]
+        assert memory.batches[-1].report == report
+        agent = site.asked[-1].headers["User-Agent"]
+        assert agent == "policywire/0.1 (+tests@example.org)"
+        assert site.asked[-1].headers["Accept-Language"] == "en, ru;q=0.9"
+
+
+def test_a_sitemap_index_is_followed_into_its_newest_parts() -> None:
+    with Site() as site:
+        put_articles(site, *"abcdefgh")
+        names = list(enumerate("abcdefgh", start=1))
+        for number, name in names:
+            part = f"<urlset><url><loc>{site.url('/' + name)}</loc></url></urlset>"
+            site.put(f"/{number}.xml.gz", gzip.compress(part.encode()), content_type="application/gzip")
+        parts = "".join(f"<sitemap><loc>{site.url(f'/{number}.xml.gz')}</loc></sitemap>" for number, _ in names)
+        site.put("/index.xml", f"<sitemapindex>{parts}</sitemapindex>", content_type=XML, etag='"always"')
+        memory = Memory()
+        index = source("map", "sitemap", site.url("/index.xml"))
+        first, second = polls(memory, [[index], [index]])
+        assert sorted(titles(memory, "map")) == ["D", "E", "F", "G", "H"]
+        assert first[0].skipped == {"part of an index beyond the first": 3}
+        # An index that says that it has not changed says nothing of its parts.
+        assert (second[0].outcome, second[0].skipped["known"]) == (Outcome.OK, 5)
+
+
+def listing_page(site: Site, number: int, *names: str) -> None:
+    cards = "".join(f"<li><a href='/{name}'>{name}</a> 19.11.2026</li>" for name in names)
+    site.put(f"/news?p={number}", f"<ul>{cards}</ul><a rel='next' href='/news?p={number + 1}'>next</a>")
+
+
+def listing_source(site: Site, **rules: Any) -> Source:
+    more = {"item": "li", "next": "a[rel=next]", "max_pages": 4, **rules}
+    return source("list", "listing", site.url("/news?p=1"), listing=more)
+
+
+def test_a_listing_is_followed_while_its_pages_bring_news() -> None:
+    with Site() as site:
+        put_articles(site, *"abcdefg")
+        for number, names in enumerate(("ab", "cd", "ef"), start=1):
+            listing_page(site, number, *names)
+        memory, listing = Memory(), listing_source(site)
+        (report,) = crawl(memory, listing)
+        # The fourth page is not there: that is where the list ends.
+        assert (report.outcome, report.warnings, report.articles) == (Outcome.OK, (), 6)
+        listing_page(site, 1, "g", "a")
+        listing_page(site, 2, "b", "c")
+        site.asked.clear()
+        (report,) = crawl(memory, listing)
+        assert titles(memory, "list")[6:] == ["g"]
+        assert [path for path in site.paths() if path.startswith("/news")] == ["/news?p=1", "/news?p=2"]
+
+
+def test_a_listing_by_page_number_keeps_to_its_bound() -> None:
+    with Site() as site:
+        put_articles(site, *"abcdef")
+        for number, names in enumerate(("ab", "cd", "ef"), start=1):
+            listing_page(site, number, *names)
+        rules = {"next": None, "page_url": site.url("/news?p={page}"), "max_pages": 2}
+        memory = Memory()
+        crawl(memory, listing_source(site, **rules))
+        assert titles(memory, "list") == ["a", "b", "c", "d"]
+
+
+def test_an_api_is_asked_as_told_and_its_texts_are_read_without_a_fetch() -> None:
+    with Site() as site:
+
+        def answer(asked: Asked) -> Answer:
+            wanted = {"q": 1, "слово": "мир"}
+            told = json.loads(asked.body) == wanted and asked.headers["X-Lang"] == "ru"
+            items = [{"id": n, "t": f"T{n}", "b": f"<p>text {n}</p>"} for n in (1, 2)]
+            body = json.dumps({"items": items if told else []}).encode()
+            return Answer(body=body, content_type="application/json")
+
+        site.put_made("/api?size=2", answer)
+        api = source(
+            "api",
+            "api",
+            site.url("/api"),
+            api={
+                "method": "POST",
+                "headers": {"X-Lang": "ru"},
+                "query": {"size": 2},
+                "json_body": {"q": 1, "слово": "мир"},
+                "items": "items",
+                "link_template": site.url("/news/{id}"),
+                "title": "t",
+                "body": "b",
+            },
+        )
+        memory = Memory()
+        (report,) = crawl(memory, api)
+        assert (report.outcome, report.fetched, report.articles) == (Outcome.OK, 0, 2)
+        assert [article.text for article in memory.articles("api")] == ["<p>text 1</p>", "<p>text 2</p>"]
+        assert site.paths() == ["/api?size=2"]
+
+
+def test_an_unchanged_list_is_asked_for_with_its_validators_and_not_read() -> None:
+    with Site() as site:
+        put_articles(site, "a", "b")
+        site.put("/feed", rss((site.url("/a"), "a")), content_type=XML, etag='"1"')
+        memory = Memory()
+        conditional = source("same", "feed", site.url("/feed"))
+        full = source("full", "feed", site.url("/feed"), conditional=False)
+        crawl(memory, conditional, full)
+        site.asked.clear()
+        same, again = crawl(memory, conditional, full)
+        assert (same.outcome, same.links, same.requests) == (Outcome.UNCHANGED, 0, 1)
+        assert (again.outcome, again.skipped) == (Outcome.OK, {"known": 1})
+        assert site.paths() == ["/feed", "/feed"]
+        site.put("/feed", rss((site.url("/b"), "b"), (site.url("/a"), "a")), content_type=XML, etag='"2"')
+        (changed,) = crawl(memory, conditional)
+        assert (changed.outcome, changed.articles) == (Outcome.OK, 1)
+
+
+def test_a_list_is_asked_for_in_full_until_all_that_it_names_was_dealt_with() -> None:
+    with Site() as site:
+        put_articles(site, "a", "b", "c")
+        site.put("/feed", rss(*((site.url(f"/{n}"), n) for n in "abc")), content_type=XML, etag='"1"')
+        memory = Memory()
+        few = source("few", "feed", site.url("/feed"), max_articles=2)
+        first, second, third = polls(memory, [[few]])[0] + crawl(memory, few) + crawl(memory, few)
+        assert (first.articles, first.skipped) == (2, {"over the limit": 1})
+        assert (second.articles, second.outcome) == (1, Outcome.OK)
+        assert third.outcome == Outcome.UNCHANGED
+
+
+def test_a_known_page_is_fetched_again_when_the_list_describes_it_otherwise() -> None:
+    with Site() as site:
+        put_articles(site, "a")
+        feed = source("feed", "feed", site.url("/feed"))
+        memory = Memory()
+        for title in ("a", "a", "a, corrected"):
+            site.put("/feed", rss((site.url("/a"), title)), content_type=XML)
+            crawl(memory, feed)
+        assert site.paths().count("/a") == 2
+        assert titles(memory, "feed") == ["a", "a, corrected"]
+
+
+def test_robots_txt_is_obeyed_and_can_be_set_aside_with_a_reason() -> None:
+    with Site() as site:
+        put_articles(site, "a", "private")
+        site.put("/robots.txt", "User-agent: *\nDisallow: /private\nDisallow: /closed")
+        links = rss((site.url("/a"), "a"), (site.url("/private"), "p"))
+        site.put("/feed", links, content_type=XML)
+        site.put("/closed", links, content_type=XML)
+        memory = Memory()
+        leave = {"ignore": True, "reason": "leave given by mail"}
+        obeyed, closed, ignored = crawl(
+            memory,
+            source("obeyed", "feed", site.url("/feed")),
+            source("closed", "feed", site.url("/closed")),
+            source("ignored", "feed", site.url("/closed"), robots=leave),
+        )
+        assert (obeyed.articles, obeyed.failed) == (1, 1)
+        assert "robots.txt forbids it" in memory.errors("obeyed")[0]
+        assert closed.outcome == Outcome.REFUSED
+        assert "robots.txt forbids it to 'policywire'" in (closed.error or "")
+        assert ignored.articles == 2
+        assert [asked.path for asked in site.asked].count("/robots.txt") == 1
+
+
+def test_a_site_whose_robots_txt_fails_is_not_asked_for_more() -> None:
+    with Site() as site:
+        site.put("/robots.txt", status=500)
+        site.put("/feed", rss((site.url("/a"), "a")), content_type=XML)
+        (report,) = crawl(Memory(), source("feed", "feed", site.url("/feed")))
+        assert report.outcome == Outcome.UNREACHABLE
+        assert "robots.txt answered 500" in (report.error or "")
+        assert site.paths() == []
+
+
+def test_redirects_are_followed_and_the_last_address_is_the_pages() -> None:
+    with Site() as site, Site() as other:
+        other.put("/robots.txt", "User-agent: *\nDisallow: /no")
+        put_articles(other, "a", "no")
+        site.put("/a", status=301, headers={"Location": other.url("/a")})
+        site.put("/b", status=302, headers={"Location": other.url("/no")})
+        site.put("/moved", status=301, headers={"Location": "/feed"})
+        site.put("/feed", rss((site.url("/a"), "a"), (site.url("/b"), "b")), content_type=XML)
+        memory = Memory()
+        (report,) = crawl(memory, source("feed", "feed", site.url("/moved")))
+        assert [article.url for article in memory.articles("feed")] == [other.url("/a")]
+        assert "/no" in memory.errors("feed")[0]
+        assert (report.fetched, report.requests) == (2, 5)
+
+
+def test_two_sources_on_one_host_never_ask_at_the_same_time() -> None:
+    with Site() as site:
+        sources = []
+        for number in range(3):
+            links = [(site.url(f"/{number}/{n}"), str(n)) for n in range(3)]
+            for url, _ in links:
+                site.put(url.removeprefix(site.base), page("x"), takes=0.02)
+            site.put(f"/{number}", rss(*links), content_type=XML, takes=0.02)
+            kind = "custom" if number == 2 else "feed"
+            sources.append(source(f"s{number}", kind, site.url(f"/{number}")))
+        memory = Memory()
+        reports = polls(memory, [[one] for one in sources], at_once=True, spiders=lambda _: Plain)
+        assert [report.articles for (report,) in reports] == [3, 3, 3]
+        assert site.most_at_once == 1
+
+
+def test_thirty_sources_at_once() -> None:
+    sites = [Site() for _ in range(30)]
+    for site in sites:
+        site.__enter__()
+    try:
+        sources = []
+        for number, site in enumerate(sites):
+            put_articles(site, "a", "b")
+            site.put("/feed", rss((site.url("/a"), "a"), (site.url("/b"), "b")), content_type=XML)
+            sources.append(source(f"s{number}", "feed", site.url("/feed")))
+        memory = Memory()
+        reports = crawl(memory, *sources)
+        assert [report.source for report in reports] == [one.id for one in sources]
+        assert {(report.outcome, report.articles) for report in reports} == {(Outcome.OK, 2)}
+        assert max(site.most_at_once for site in sites) == 1
+    finally:
+        for site in sites:
+            site.__exit__(None, None, None)
+
+
+class Plain(SourceSpider):
+    """Overrides nothing: a feed."""
+
+
+class Odd(SourceSpider):
+    """Asks for a token first, reads a list of its own form, corrects the title."""
+
+    async def list_requests(self, fetch: Fetch) -> list[Request]:
+        token = (await fetch(Request(self.source.home + "token"))).text
+        return [Request(f"{url}?token={token}") for url in self.source.urls]
+
+    def parse_list(self, body: bytes, url: str, content_type: str | None) -> Listing:
+        return Listing(links=versioned(Link(url=line) for line in body.decode().split()))
+
+    def finish(self, article: Article, link: Link) -> Article:
+        return Article(**{name: getattr(article, name) for name in article.__slots__} | {"title": "Mended"})
+
+
+class FailsToStart(SourceSpider):
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(**rest)
+        raise ValueError("no such region")
+
+
+class FailsInTheList(SourceSpider):
+    def parse_list(self, body: bytes, url: str, content_type: str | None) -> Listing:
+        raise ZeroDivisionError("a bug")
+
+
+class FailsAtTheEnd(SourceSpider):
+    def finish(self, article: Article, link: Link) -> Article:
+        raise LookupError("a bug at the end")
+
+
+class StartsItsOwnWay(SourceSpider):
+    async def start(self) -> Any:
+        raise RuntimeError("not so")
+        yield
+
+
+CUSTOM: dict[str, type[SourceSpider]] = {
+    "odd": Odd,
+    "start": FailsToStart,
+    "list": FailsInTheList,
+    "end": FailsAtTheEnd,
+    "own-start": StartsItsOwnWay,
+}
+
+
+def custom(source: Source) -> type[SourceSpider]:
+    if source.id == "import":
+        raise SyntaxError("a bug in the module")
+    return CUSTOM[source.id]
+
+
+def test_a_custom_spider_overrides_only_what_is_odd() -> None:
+    with Site() as site:
+        put_articles(site, "a")
+        site.put("/token", "secret")
+        site.put("/list?token=secret", site.url("/a"), content_type="text/plain")
+        odd = source("odd", "custom", site.url("/list"), home=site.url("/"))
+        memory = Memory()
+        ((report,),) = polls(memory, [[odd]], spiders=custom)
+        assert (report.outcome, report.requests, titles(memory, "odd")) == (Outcome.OK, 3, ["Mended"])
+
+
+def test_a_crashing_custom_spider_hurts_itself_only() -> None:
+    with Site() as site:
+        put_articles(site, "a", "b")
+        site.put("/feed", rss((site.url("/a"), "a"), (site.url("/b"), "b")), content_type=XML)
+        good = source("good", "feed", site.url("/feed"))
+        bad = [
+            source(id_, "custom", site.url("/feed")) for id_ in ("start", "list", "end", "own-start", "import")
+        ]
+        memory = Memory()
+        (reports,) = polls(memory, [[*bad, good]], spiders=custom)
+        by_source = {report.source: report for report in reports}
+        assert by_source.pop("good").articles == 2
+        assert {report.outcome for report in by_source.values()} == {Outcome.CRASHED}
+        errors = {id_: report.error or "" for id_, report in by_source.items()}
+        assert errors["start"].startswith("ValueError: no such region")
+        assert errors["list"].startswith("ZeroDivisionError: a bug")
+        assert errors["end"].startswith("LookupError: a bug at the end")
+        assert "without polling, after 1 exceptions" in errors["own-start"]
+        assert errors["import"].startswith("SyntaxError: a bug in the module")
+        # Each crash reaches the sink, so that the source's state is kept.
+        assert {batch.source for batch in memory.batches if batch.report} == {"good", *errors}
+
+
+def test_a_source_without_its_class_is_named() -> None:
+    (report,) = crawl(Memory(), source("no-such", "custom", "http://127.0.0.1:1/"))
+    assert report.outcome == Outcome.CRASHED
+    assert "crawler/sources/no_such.py" in (report.error or "")
+
+
+def test_a_sink_that_fails_is_the_callers_business_after_the_others_ended() -> None:
+    with Site() as site:
+        put_articles(site, "a")
+        site.put("/feed", rss((site.url("/a"), "a")), content_type=XML)
+        memory = Memory()
+
+        def sink(batch: Batch) -> None:
+            if batch.source == "unlucky":
+                raise StorageError("the disk is full")
+            memory.sink(batch)
+
+        async def main() -> None:
+            stage = CrawlStage(
+                settings=settings(), languages={}, known=memory.known, sink=sink, read=plain_read
+            )
+            try:
+                sources = [source(id_, "feed", site.url("/feed")) for id_ in ("unlucky", "lucky")]
+                await stage.crawl([memory.assignment(one) for one in sources])
+            finally:
+                await stage.close()
+
+        with pytest.raises(StorageError, match="the disk is full"):
+            on_reactor(main)
+        assert titles(memory, "lucky") == ["a"]
+
+
+def test_one_address_can_be_fetched_with_all_manners() -> None:
+    with Site() as site:
+        put_articles(site, "a")
+        site.put("/robots.txt", "User-agent: *\nDisallow: /no")
+
+        async def main() -> list[Any]:
+            memory = Memory()
+            stage = CrawlStage(settings=settings(), languages={}, known=memory.known, sink=memory.sink)
+            results: list[Any] = []
+            for path in ("/a", "/missing", "/no"):
+                try:
+                    results.append(await stage.fetch(site.url(path)))
+                except PolicywireError as error:
+                    results.append(error)
+            await stage.close()
+            return results
+
+        found, missing, forbidden = on_reactor(main)
+        assert (found.status, found.url, b"A</title>" in found.body) == (200, site.url("/a"), True)
+        assert missing.status == 404
+        assert "robots.txt forbids" in str(forbidden)
+
+
+def test_nobody_crawls_without_a_contact() -> None:
+    with pytest.raises(ConfigError, match="contact"):
+        CrawlStage(settings=Settings(), languages={}, known=Memory().known, sink=Memory().sink)
+
+
+def test_closing_ends_polls_without_a_report(tmp_path: Path) -> None:
+    with Site() as site:
+        site.put("/feed", rss((site.url("/a"), "a")), content_type=XML, takes=0.5)
+        memory = Memory()
+
+        async def main() -> int:
+            stage = CrawlStage(
+                settings=settings(), languages={}, known=memory.known, sink=memory.sink, read=plain_read
+            )
+            poll = asyncio.create_task(
+                stage.crawl([memory.assignment(source("s", "feed", site.url("/feed")))])
+            )
+            await asyncio.sleep(0.2)
+            await stage.close()
+            return len(await poll)
+
+        assert on_reactor(main) == 0
+        assert memory.batches == []

@@ -1,0 +1,193 @@
+"""Matching small documents with small watchlists: boundaries, rules, places, masks, explanation, evidence."""
+
+from pathlib import Path
+
+import pytest
+from fakes_matching import one
+
+from core.match import Match
+from publisher.matching import Document, Matcher, check_examples
+
+BASE = """
+name: Test
+states: {KZ: Kazakhstan, UZ: Uzbekistan}
+groups:
+  state: [kazakhstan, uzbekistan, people, our-country]
+mask: [lookalikes]
+rules:
+  - name: talks of a state
+    all: [state, acts]
+    weight: 0.8
+"""
+
+
+def judge(folder: Path, watchlist: str, *, title: str = "", text: str = "", **about: str) -> Match:
+    matcher = Matcher([one(folder, watchlist)])
+    language = about.get("language", "en")
+    (match,) = matcher.match(
+        Document(title=title, text=text, language=language, source_country=about.get("source_country"))
+    )
+    return match
+
+
+def test_a_match_says_why_where_and_for_which_state(tmp_path: Path) -> None:
+    title = "Kazakhstan's embassy opens"
+    match = judge(tmp_path, BASE, title=title, text="A second sentence. Testov was there.")
+    assert (match.watchlist, match.matched, match.score, match.language) == ("test", True, 0.8, "en")
+    assert match.states == ("KZ",)
+    assert match.why == 'Kazakhstan ("Kazakhstan\'s") with acts ("embassy") in the title.'
+    assert match.sentence == title
+    assert [(found.group, found.term, found.form, found.field) for found in match.evidence] == [
+        ("state", "Kazakhstan", "Kazakhstan's", "title"),
+        ("acts", "embassy", "embassy", "title"),
+    ]
+    assert [title[found.start : found.end] for found in match.evidence] == ["Kazakhstan's", "embassy"]
+
+
+def test_evidence_counts_characters_of_the_original_text(tmp_path: Path) -> None:
+    text = "Stra\u00adße. Kazakh\u00adstan held talks."
+    match = judge(tmp_path, BASE, text=text)
+    assert {text[found.start : found.end] for found in match.evidence} == {"Kazakh\u00adstan", "talks"}
+    assert match.sentence == "Kazakh\u00adstan held talks."
+
+
+def test_people_are_named_with_their_office_and_former_holders_as_former(tmp_path: Path) -> None:
+    assert judge(tmp_path, BASE, title="Testov in talks").why == (
+        'Kazakhstan\'s president ("Testov") with acts ("talks") in the title.'
+    )
+    assert "former president" in judge(tmp_path, BASE, title="Holderov in talks").why
+
+
+@pytest.mark.parametrize(
+    ("title", "matched"),
+    [
+        ("Talks in Kazakhstan", True),
+        ("TALKS IN KAZAKHSTAN", True),
+        ("Talks in (Kazakhstan)", True),
+        ("Talks with Kazakhstanis", False),
+        ("Smalltalks in Kazakhstan", False),
+        ("Kazakhstan in the CIS", True),
+        ("Kazakhstan and cis isomers", False),
+        ("Казахстан назначил посла", True),
+        ("Казахстан после дождя", False),
+        ("Kazakh horse talks", False),
+        ("Kazakh horse at talks in Kazakhstan", True),
+    ],
+)
+def test_terms_count_as_whole_words_in_all_their_forms(tmp_path: Path, title: str, matched: bool) -> None:
+    assert judge(tmp_path, BASE, title=title).matched is matched
+
+
+def test_terms_must_stand_in_one_sentence(tmp_path: Path) -> None:
+    assert judge(tmp_path, BASE, text="Kazakhstan held talks.").matched
+    apart = judge(tmp_path, BASE, text="Kazakhstan is large. The talks were long.")
+    assert (apart.matched, apart.score, apart.why) == (False, 0.0, "No rule of this watchlist is met.")
+
+
+@pytest.mark.parametrize(
+    ("near", "text", "matched"),
+    [
+        ("paragraph", "Kazakhstan is large. The talks were long.", True),
+        ("paragraph", "Kazakhstan is large.\n\nThe talks were long.", False),
+        ("text", "Kazakhstan is large.\n\nThe talks were long.", True),
+        ("{words: 3}", "In Kazakhstan, talks went on.", True),
+        ("{words: 3}", "In Kazakhstan, very many and long talks went on.", False),
+    ],
+)
+def test_near_is_a_sentence_a_paragraph_a_text_or_words(
+    tmp_path: Path, near: str, text: str, matched: bool
+) -> None:
+    assert judge(tmp_path, f"{BASE}    near: {near}\n", text=text).matched is matched
+
+
+def test_any_and_not(tmp_path: Path) -> None:
+    rule = f"{BASE}    any: [people]\n    not: [sport]\n"
+    assert not judge(tmp_path, rule, title="Talks in Kazakhstan").matched
+    assert judge(tmp_path, rule, title="Talks in Kazakhstan: Testov").matched
+    assert not judge(tmp_path, rule, title="Football talks in Kazakhstan: Testov").matched
+
+
+def test_two_names_of_one_rule_need_two_places_and_two_states(tmp_path: Path) -> None:
+    rule = BASE.replace("[state, acts]", "[state, kazakhstan]")
+    assert not judge(tmp_path, rule, title="Kazakhstan").matched
+    assert not judge(tmp_path, rule, title="Kazakhstan and its capital Astana").matched
+    assert judge(tmp_path, rule, title="Kazakhstan and Uzbekistan").matched
+
+
+def test_the_title_weighs_more_than_the_lead_and_the_lead_more_than_the_rest(tmp_path: Path) -> None:
+    said = "Kazakhstan held talks."
+    filler = "Nothing else happened there on that day. " * 20
+    scores = [
+        judge(tmp_path, BASE, title=said).score,
+        judge(tmp_path, BASE, text=said + " " + filler).score,
+        judge(tmp_path, BASE, text=filler + said).score,
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 3
+
+
+def test_sentences_add_up_but_a_repeated_title_does_not(tmp_path: Path) -> None:
+    title = "Kazakhstan held talks"
+    assert (
+        judge(tmp_path, BASE, title=title, text=f"{title}.").score == judge(tmp_path, BASE, title=title).score
+    )
+    more = judge(tmp_path, BASE, title=title, text="The embassy of Uzbekistan was silent.")
+    assert more.score > 0.8
+    assert "1 more place like it" in more.why
+
+
+def test_a_state_named_in_passing_adds_little_to_a_long_text(tmp_path: Path) -> None:
+    central = f"{BASE}score: {{centre: [state]}}\n"
+    filler = "Question after question was answered at length that day. " * 200
+    text = f"{filler}Kazakhstan held talks.\n{filler}"
+    assert judge(tmp_path, central, text=text).score < judge(tmp_path, BASE, text=text).score / 5
+
+
+def test_a_subject_that_speaks_against_lowers_the_score_and_is_named(tmp_path: Path) -> None:
+    lowered = f"{BASE}lower:\n  - {{any: [sport], by: 0.5}}\n"
+    match = judge(tmp_path, lowered, title="Football talks in Kazakhstan")
+    assert (match.matched, match.score) == (False, 0.4)
+    assert 'lowered by "Football" in the title' in match.why
+    assert "not enough: 0.40 of 0.50" in match.why
+    assert judge(tmp_path, lowered, title="Talks in Kazakhstan", text="Football too.").score == 0.8
+
+
+def test_our_country_means_the_state_of_the_source_else_that_of_the_language(tmp_path: Path) -> None:
+    title = "Our country held talks"
+    assert judge(tmp_path, BASE, title=title, source_country="UZ").states == ("UZ",)
+    assert not judge(tmp_path, BASE, title=title, source_country="RU").matched
+    assert not judge(tmp_path, BASE, title=title).matched
+    assert judge(tmp_path, BASE, title="еліміз talks", language="kk").states == ("KZ",)
+
+
+def test_a_term_for_its_own_language_only_needs_that_language_or_none(tmp_path: Path) -> None:
+    terms = "lists: {kazakhstan: {country: KZ, terms: {tr: [{term: Kazak, only: true}]}}, acts: {terms: {en: [talks]}}}"
+    watchlist = "name: T\nrules: [{name: r, all: [kazakhstan, acts], weight: 0.8}]"
+    matcher = Matcher([one(tmp_path, watchlist, terms)])
+    found = {
+        language: matcher.match(Document(title="Kazak talks", text="", language=language))[0].matched
+        for language in ("tr", "en", None, "und")
+    }
+    assert found == {"tr": True, "en": False, None: True, "und": True}
+
+
+def test_several_watchlists_share_one_search_and_keep_their_order(tmp_path: Path) -> None:
+    first = one(tmp_path / "a", BASE)
+    other = one(
+        tmp_path / "b", BASE.replace("[state, acts]", "[state, sport]").replace("KZ: Kazakhstan", "KZ: K")
+    )
+    matches = Matcher([first, other]).match(Document(title="Talks in Kazakhstan", text="", language="en"))
+    assert [match.matched for match in matches] == [True, False]
+
+
+def test_an_empty_document_does_not_match(tmp_path: Path) -> None:
+    assert not judge(tmp_path, BASE).matched
+
+
+def test_examples_that_are_decided_otherwise_are_problems_with_their_line(tmp_path: Path) -> None:
+    examples = "match:\n  - Talks in Kazakhstan\n  - title: Rain\nno_match:\n  - {title: Kazakh talks, language: en}\n"
+    watchlist = one(tmp_path, BASE + examples)
+    problems = check_examples(watchlist, Matcher([watchlist]))
+    assert [(problem.key, problem.line) for problem in problems] == [("match.1", 13), ("no_match.0", 15)]
+    assert "'Rain' does not match" in problems[0].message
+    assert "'Kazakh talks' matches (score 0.80)" in problems[1].message
