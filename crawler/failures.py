@@ -63,6 +63,8 @@ def explain(error: BaseException) -> str:
             "the site's certificate cannot be verified; if it leaves out its intermediate certificate, name "
             "a file with it as `ca_file` in the source file"
         )
+    if "download_maxsize" in texts:
+        return "the reply is larger than `crawl.max_bytes` when decompressed"
     for kind, words in _WORDS:
         if isinstance(error, kind):
             return words

@@ -82,17 +82,13 @@ class Poll:
             source=self.source, lister=lister, fetch=fetch, pool=self._tools.pool, outbox=self._outbox
         )
         in_time = await self._within_limit(walk, pages)
-        if not in_time:
+        if not in_time and not pages.done:
             seconds = self._tools.settings.poll_time.total_seconds()
-            walk.warnings.append(
-                f"stopped after {seconds:.0f} seconds (`crawl.poll_time`); the rest comes with the next poll"
-            )
-            if not walk.succeeded and not walk.unchanged:
-                walk.failures.append(Unreachable(f"no list came within `crawl.poll_time` ({seconds:.0f} s)"))
+            walk.failures.append(Unreachable(f"nothing was read within `crawl.poll_time` ({seconds:.0f} s)"))
         verdict = self._judge(walk, pages)
         whole = in_time and not pages.failed and not self._left(walk, pages)
         good = verdict.outcome in (Outcome.OK, Outcome.UNCHANGED)
-        # Without validators the next poll asks in full, and so finds what this one left.
+        # Those of before are older than the lists are now: with them the next poll sees what this one left.
         return self._end(verdict, walk.validators if good and whole else ())
 
     def crash(self, error: BaseException) -> PollReport:
@@ -147,7 +143,7 @@ class Poll:
         walk, pages, fetch = self._walk, self._pages, self._fetch
         warnings: list[str] = []
         if walk is not None and pages is not None:
-            self._count_left(walk, pages)
+            self._count_left(walk, pages, crashed=verdict.outcome is Outcome.CRASHED)
             warnings = [str(error) for error in walk.failures if str(error) != verdict.error] + walk.warnings
             if pages.stopped and verdict.outcome is Outcome.OK and pages.retry_after is None:
                 warnings.append(f"stopped early: {pages.stopped}; the rest was left for the next poll")
@@ -170,10 +166,11 @@ class Poll:
         log.info("polled source=%s outcome=%s articles=%d", report.source, report.outcome, report.articles)
         return report
 
-    def _count_left(self, walk: ListWalk, pages: PageRun) -> None:
+    def _count_left(self, walk: ListWalk, pages: PageRun, *, crashed: bool) -> None:
         left = self._left(walk, pages)
         over = min(max(len(walk.found) - self.source.max_articles, 0), left)
-        for reason, count in (("over the limit", over), (pages.stopped or "out of time", left - over)):
+        why = pages.stopped or ("the poll crashed" if crashed else "out of time")
+        for reason, count in (("over the limit", over), (why, left - over)):
             if count:
                 self._sieve.skipped[reason] += count
 

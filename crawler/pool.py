@@ -140,9 +140,8 @@ class _Reader:
 
     def __init__(self, languages: Languages, read: Read | None) -> None:
         context = multiprocessing.get_context("forkserver")
-        if read is None:
-            # Imported once in the server from which readers are forked: a new reader costs 20 ms, not 2 s.
-            context.set_forkserver_preload([_READING])
+        # Imported once in the server from which readers are forked: a new reader costs 20 ms, not 2 s.
+        context.set_forkserver_preload([__name__, read.__module__ if read else _READING])
         self.executor = ProcessPoolExecutor(
             1, mp_context=context, initializer=_prepare, initargs=(languages, read)
         )

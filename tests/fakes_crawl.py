@@ -1,27 +1,22 @@
-"""The crawl stage under test: the real reactor in a thread of its own, a small memory for a store, a plain reader.
+"""The crawl stage under test: the real reactor in a thread of its own, a small memory for a store.
 
 A Twisted reactor runs once in a process: `on_reactor` starts it with the first test that needs it.
 """
 
 import asyncio
-import os
-import re
-import signal
 import threading
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+from fakes_reading import plain_read
+
 from core.article import Article, Batch, Known, PollReport, Validators
-from core.errors import PageError
-from core.language import Language
 from core.settings import CrawlSettings, Settings
 from core.source import Source
 from crawler.crawl import Assignment, CrawlStage, run_on_reactor
-from crawler.reading.page import Page
 from crawler.spider import SourceSpider, spider_class
 
 T = TypeVar("T")
@@ -46,30 +41,6 @@ def on_reactor(main: Callable[[], Awaitable[T]], timeout: float = 60) -> T:
         return await main()
 
     return asyncio.run_coroutine_threadsafe(awaited(), _loop()).result(timeout)
-
-
-def plain_read(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
-    """Read a page's title and raw text; some words in the page make the reader behave badly."""
-    text = page.body.decode("utf-8", "replace")
-    if "HANG" in text:
-        time.sleep(60)
-    if "DIE" in text:
-        os.kill(os.getpid(), signal.SIGKILL)
-    if "BUG" in text:
-        raise KeyError("a bug in reading")
-    if "UNREADABLE" in text:
-        raise PageError(f"{page.url}: not a page")
-    title = re.search(r"<title>(.*?)</title>", text)
-    return Article(
-        source=page.source,
-        url=page.url,
-        canonical_url=page.url,
-        language=page.link.language or source.languages[0],
-        title=page.link.title or (title[1] if title else ""),
-        text=text,
-        published=page.link.published,
-        fetched_at=page.fetched_at,
-    )
 
 
 class Memory:

@@ -1,6 +1,7 @@
 """Helpers for matching tests: the languages that are shipped, and config folders with small watchlists."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 from core.config import load_languages
@@ -41,11 +42,16 @@ lists:
 """
 
 
-def languages() -> dict[str, Language]:
-    """Return the shipped languages."""
+@cache
+def _shipped() -> dict[str, Language]:
     found, problems = load_languages(CONFIG)
     assert problems == []
     return found
+
+
+def languages() -> dict[str, Language]:
+    """Return the shipped languages, read once."""
+    return dict(_shipped())
 
 
 def tables(code: str) -> Tables:

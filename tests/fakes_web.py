@@ -25,7 +25,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What a site says. With `etag` it answers 304 to whoever has it; `breaks_off` promises more than it sends."""
+    """What a site says; with `etag` 304 to whoever has it. `breaks_off` promises more than it sends."""
 
     body: bytes = b""
     status: int = 200
@@ -53,7 +53,8 @@ class Site:
             def do_GET(self) -> None:
                 site._answer(self)
 
-            do_POST = do_GET
+            def do_POST(self) -> None:
+                site._answer(self)
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
                 pass
@@ -146,7 +147,5 @@ def page(title: str, text: str = "Some words.") -> str:
 def rss(*items: tuple[str, str], date: str | None = None) -> str:
     """Return a feed of (address, title)."""
     when = f"<pubDate>{date}</pubDate>" if date else ""
-    entries = "".join(
-        f"<item><title>{title}</title><link>{url}</link>{when}</item>" for url, title in items
-    )
+    entries = "".join(f"<item><title>{title}</title><link>{url}</link>{when}</item>" for url, title in items)
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{entries}</channel></rss>'

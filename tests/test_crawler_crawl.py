@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes_crawl import Memory, crawl, on_reactor, polls, settings, source
+from fakes_reading import plain_read
+from fakes_web import Answer, Asked, Site, page, rss
 from scrapy import Request
 
 from core.article import Article, Batch, Link, Outcome
@@ -19,8 +22,6 @@ from crawler.crawl import CrawlStage
 from crawler.fetch import Fetch
 from crawler.kinds.base import Listing, versioned
 from crawler.spider import SourceSpider
-from fakes_crawl import Memory, crawl, on_reactor, plain_read, polls, settings, source
-from fakes_web import Answer, Asked, Site, page, rss
 
 XML = "application/xml"
 
@@ -66,7 +67,9 @@ def test_a_sitemap_index_is_followed_into_its_newest_parts() -> None:
         for number, name in names:
             part = f"<urlset><url><loc>{site.url('/' + name)}</loc></url></urlset>"
             site.put(f"/{number}.xml.gz", gzip.compress(part.encode()), content_type="application/gzip")
-        parts = "".join(f"<sitemap><loc>{site.url(f'/{number}.xml.gz')}</loc></sitemap>" for number, _ in names)
+        parts = "".join(
+            f"<sitemap><loc>{site.url(f'/{number}.xml.gz')}</loc></sitemap>" for number, _ in names
+        )
         site.put("/index.xml", f"<sitemapindex>{parts}</sitemapindex>", content_type=XML, etag='"always"')
         memory = Memory()
         index = source("map", "sitemap", site.url("/index.xml"))
@@ -346,7 +349,8 @@ def test_a_crashing_custom_spider_hurts_itself_only() -> None:
         site.put("/feed", rss((site.url("/a"), "a"), (site.url("/b"), "b")), content_type=XML)
         good = source("good", "feed", site.url("/feed"))
         bad = [
-            source(id_, "custom", site.url("/feed")) for id_ in ("start", "list", "end", "own-start", "import")
+            source(id_, "custom", site.url("/feed"))
+            for id_ in ("start", "list", "end", "own-start", "import")
         ]
         memory = Memory()
         (reports,) = polls(memory, [[*bad, good]], spiders=custom)
@@ -441,3 +445,46 @@ def test_closing_ends_polls_without_a_report(tmp_path: Path) -> None:
 
         assert on_reactor(main) == 0
         assert memory.batches == []
+
+
+def test_a_cancelled_crawl_leaves_the_host_free() -> None:
+    with Site() as site:
+        put_articles(site, "a")
+        site.put("/slow", "", takes=0.5)
+        site.put("/feed", rss((site.url("/a"), "a")), content_type=XML)
+        memory = Memory()
+
+        async def main() -> Outcome:
+            stage = CrawlStage(
+                settings=settings(), languages={}, known=memory.known, sink=memory.sink, read=plain_read
+            )
+            slow = source("slow", "feed", site.url("/slow"))
+            first = asyncio.create_task(stage.crawl([memory.assignment(slow)]))
+            await asyncio.sleep(0.2)
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            (report,) = await stage.crawl([memory.assignment(source("s", "feed", site.url("/feed")))])
+            await stage.close()
+            return report.outcome
+
+        assert on_reactor(main) == Outcome.OK
+        assert [batch.source for batch in memory.batches] == ["s"]
+
+
+def test_pages_are_read_by_the_real_reader_if_no_other_is_given() -> None:
+    with Site() as site:
+        words = "The foreign minister met his counterpart and signed a declaration on transit. " * 8
+        site.put("/a", page("Ministers meet", words))
+        site.put("/feed", rss((site.url("/a"), "Ministers meet")), content_type=XML)
+        memory = Memory()
+
+        async def main() -> None:
+            stage = CrawlStage(settings=settings(), languages={}, known=memory.known, sink=memory.sink)
+            await stage.crawl([memory.assignment(source("s", "feed", site.url("/feed")))])
+            await stage.close()
+
+        on_reactor(main)
+        (article,) = memory.articles("s")
+        assert (article.title, article.language, article.held) == ("Ministers meet", "en", None)
+        assert "signed a declaration" in article.text

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes_crawl import source
 
 from core.article import Precision
 from core.errors import SourceChanged
@@ -16,7 +17,6 @@ from core.source import Source
 from crawler.kinds import api, feed, listing, sitemap
 from crawler.kinds.base import DateReader, absolute, versioned
 from crawler.kinds.registry import parse_list
-from fakes_crawl import source
 
 SHARED = Path(os.environ.get("POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -73,7 +73,9 @@ def test_atom_takes_the_page_and_not_the_other_links() -> None:
 
 def test_a_feed_in_windows_1251_is_read_whatever_it_declares() -> None:
     for declared in ("windows-1251", "utf-8"):
-        body = f'<?xml version="1.0" encoding="{declared}"?><rss version="2.0"><channel><title>Новости</title>'
+        body = (
+            f'<?xml version="1.0" encoding="{declared}"?><rss version="2.0"><channel><title>Новости</title>'
+        )
         body += "<item><title>Заявление министра иностранных дел</title><link>https://news.example/a</link></item>"
         (link,) = parse_feed((body + "</channel></rss>").encode("cp1251")).links
         assert link.title == "Заявление министра иностранных дел"
@@ -295,7 +297,14 @@ def test_selectors_that_find_nothing_are_named() -> None:
 API = {
     "data": {
         "items": [
-            {"id": 7, "slug": "a b", "title": {"ru": "Один"}, "at": 1763539200, "body": "<p>x</p>", "l": "ru"},
+            {
+                "id": 7,
+                "slug": "a b",
+                "title": {"ru": "Один"},
+                "at": 1763539200,
+                "body": "<p>x</p>",
+                "l": "ru",
+            },
             {"slug": "no-id"},
         ]
     }
@@ -346,7 +355,9 @@ def test_an_api_list_may_come_without_items() -> None:
     assert parse_api({"data": {"items": []}}).links == ()
 
 
-@pytest.mark.parametrize("address", ["mailto:a@b", "javascript:void(0)", "http://", "//", "http://[::1", None])
+@pytest.mark.parametrize(
+    "address", ["mailto:a@b", "javascript:void(0)", "http://", "//", "http://[::1", None]
+)
 def test_what_is_no_web_address(address: str | None) -> None:
     assert absolute("about:blank", address) is None
 

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
+from fakes_crawl import source
+from fakes_reading import plain_read
 
 from core.article import Link
 from core.errors import PageError, SourceChanged
 from crawler.pool import ReadingPool
 from crawler.reading.page import Page
-from fakes_crawl import plain_read, source
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URL = "https://news.example/a"

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from fakes_reading import NOW, languages
+from fakes_pages import NOW, languages
 
 from core.article import Precision, Published
 from crawler.reading.dates import parse_date

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes_reading import read_page, shared
+from fakes_pages import read_page, shared
 
 TEASER_WORDS = ("Borrell", "Niagara", "G7", "Editor's choice", "Popular", "Related", "click headline")
 

@@ -2,13 +2,13 @@
 
 import lxml.html
 import pytest
-from fakes_reading import PARAGRAPHS
+from fakes_pages import PARAGRAPHS
 
 from crawler.reading.furniture import cut_furniture, remove_furniture
 from crawler.reading.labels import Label, is_labelled_link, is_promotion, label_of
 
 ARTICLE = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
-TEASER = "A teaser about another subject altogether, which is a whole sentence and not short at all, with a full stop."
+TEASER = "A teaser about another subject altogether, a whole sentence and not short at all, with a full stop."
 CARD = f"<div><h3><a href='/x'>Another subject</a></h3><p>{TEASER}</p></div>"
 
 
@@ -61,7 +61,8 @@ def test_labelled_links_and_promotions() -> None:
         f"<section><header><h4>Popular</h4></header><div>{CARD}</div></section>",
         f"<h2>Editor's choice</h2><div>{CARD}</div><div>{CARD}</div>",
         f"<h3>Похожие новости</h3>{CARD}{CARD}",
-        f"<p>Related articles</p><p>Editor's choice</p><p>News</p><h4>A title</h4><p>A title</p><p>{TEASER}</p>"
+        "<p>Related articles</p><p>Editor's choice</p><p>News</p><h4>A title</h4><p>A title</p>"
+        f"<p>{TEASER}</p>"
         f"<p>Popular</p><p>News</p><p>A title</p><p>{TEASER}</p>",
         f"<div><span>Most read</span><ul><li><a href='/x'>{TEASER}</a></li></ul></div>",
         f"<ul><li><a href='/x'>{TEASER}</a></li><li><a href='/y'>{TEASER}</a></li></ul>",
@@ -111,7 +112,8 @@ def test_a_subheading_behind_a_link_label_stays() -> None:
 
 
 def test_a_table_of_contents_stays() -> None:
-    items = "<ul><li><a href='#a'>Who will pay for the road</a></li><li><a href='#b'>When it will be open</a></li></ul>"
+    links = ("<a href='#a'>Who will pay for the road</a>", "<a href='#b'>When it will be open</a>")
+    items = f"<ul><li>{links[0]}</li><li>{links[1]}</li></ul>"
     assert "Who will pay" in left(f"<div>{items}{ARTICLE}</div>")
 
 

@@ -4,7 +4,7 @@ import gzip
 import json
 
 import pytest
-from fakes_reading import shared
+from fakes_pages import shared
 
 from crawler.reading.language import identify_language
 

@@ -43,7 +43,8 @@ def test_paragraphs_and_lines() -> None:
 
 
 def test_unseen_parts_and_invisible_characters_are_left_out() -> None:
-    html = "<p>a\u00adb\u200bc&nbsp;d<script>var x</script><style>p{}</style><!-- no --></p><noscript>no</noscript>"
+    unseen = "<script>var x</script><style>p{}</style><!-- no -->"
+    html = f"<p>a\u00adb\u200bc&nbsp;d{unseen}</p><noscript>no</noscript>"
     assert text_of(html) == "abc d"
 
 

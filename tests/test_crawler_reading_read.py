@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from fakes_reading import NOW, PARAGRAPHS, URL, article_html, languages, page, read_page, source
+from fakes_pages import NOW, PARAGRAPHS, URL, article_html, languages, page, read_page, source
 
 from core.article import Link, Precision, Published
 from core.errors import PageError
@@ -55,7 +55,8 @@ def test_the_visible_page_comes_before_the_list_for_title_and_author() -> None:
 
 
 def test_selectors_win() -> None:
-    before = """<h2 class="t">Title of selector</h2><b class="d">7 мая 2026, 09:00</b><i class="a">Erlan Fifth</i>"""
+    before = """<h2 class="t">Title of selector</h2><b class="d">7 мая 2026, 09:00</b>
+      <i class="a">Erlan Fifth</i>"""
     rules = {"title": "h2.t", "date": ".d", "authors": ".a", "text": ".words"}
     article = read_page(article_html(head=JSON_LD, before=before), rules=rules)
     assert article.title == "Title of selector"
@@ -65,8 +66,9 @@ def test_selectors_win() -> None:
 
 
 def test_text_selectors_with_several_elements_and_removals() -> None:
-    html = """<h1>Talks</h1><div class="lead">The lead of it.</div><div class="b"><div class="b">Inner text.</div>
-      <p>One.<br>Two.</p><ul><li>a</li><li>b</li></ul><div class="ad">Buy this.</div></div><p class="x">Out.</p>"""
+    html = """<h1>Talks</h1><div class="lead">The lead of it.</div>
+      <div class="b"><div class="b">Inner text.</div><p>One.<br>Two.</p><ul><li>a</li><li>b</li></ul>
+      <div class="ad">Buy this.</div></div><p class="x">Out.</p>"""
     article = read_page(html, rules={"text": ".lead, .b", "remove": [".ad"]})
     assert article.text == "The lead of it.\n\nInner text.\n\nOne.\nTwo.\n\na\nb"
 
@@ -157,6 +159,7 @@ def test_a_section_name_in_h1_is_not_the_title() -> None:
         ),
         ("https://elsewhere.example.com/world/2041", "https://news.example.org/world/2041"),
         ("/", "https://news.example.org/world/2041"),
+        ("http://[", "https://news.example.org/world/2041"),
         ("/world", "https://news.example.org/world/2041"),
     ],
 )
@@ -202,9 +205,7 @@ def test_incomplete_articles_are_held(body: str, held: str) -> None:
 
 def test_a_page_cut_off_in_the_middle_is_read_as_far_as_it_goes() -> None:
     html = article_html()
-    article = read_page(
-        html[: html.index("They had") if "They had" in html else html.index("The two countries") + 40]
-    )
+    article = read_page(html[: html.index("The two countries") + 40])
     assert article.title == "Road talks in Astana"
     assert article.text.startswith("\n\n".join(PARAGRAPHS[:3]))
 
@@ -219,9 +220,10 @@ def test_windows_1251_without_or_with_a_wrong_declaration(meta: str) -> None:
     words = (
         "Министр иностранных дел принял посла соседнего государства, стороны обсудили транзит грузов. " * 3
     )
-    html = f"<html><head>{meta}<title>Переговоры о дороге</title></head><body><h1>Переговоры о дороге</h1><p>{words}</p>"
+    title = "Переговоры о дороге"
+    html = f"<html><head>{meta}<title>{title}</title></head><body><h1>{title}</h1><p>{words}</p>"
     article = read_page(html.encode("cp1251"), content_type="text/html")
-    assert (article.title, article.text, article.language) == ("Переговоры о дороге", words.strip(), "ru")
+    assert (article.title, article.text, article.language) == (title, words.strip(), "ru")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +250,15 @@ def test_hostile_pages_do_not_take_the_process_with_them(html: str) -> None:
 
 @pytest.mark.parametrize(
     "html",
-    ["<font>" * 7_000, "<li>" * 20_000, "<svg>" * 5_000, "<", "<div " + "a " * 100_000 + ">", "<!--" * 999],
+    [
+        "<font>" * 7_000,
+        "<li>" * 20_000,
+        "<svg>" * 5_000,
+        "<",
+        "<div " + "a " * 100_000 + ">",
+        "<!--" * 999,
+        "<p>Popular</p>" * 9_000,
+    ],
 )
 def test_odd_markup_is_read_or_held(html: str) -> None:
     read_page(f"<html><body><h1>Talks</h1>{html}")
@@ -256,7 +266,8 @@ def test_odd_markup_is_read_or_held(html: str) -> None:
 
 def test_loose_text_between_breaks_is_not_lost() -> None:
     loose = "<br><br>".join(PARAGRAPHS)
-    html = f"<html><head><title>Road talks</title></head><body><h1>Road talks</h1><div class='c'>{loose}</div></body></html>"
+    head = "<html><head><title>Road talks</title></head>"
+    html = f"{head}<body><h1>Road talks</h1><div class='c'>{loose}</div></body></html>"
     assert read_page(html).text == TEXT
 
 

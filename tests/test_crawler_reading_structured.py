@@ -20,10 +20,8 @@ ARTICLE = {
 
 
 def facts(*values: Any) -> Facts:
-    scripts = "".join(
-        f'<script type="application/ld+json">{value if isinstance(value, str) else json.dumps(value)}</script>'
-        for value in values
-    )
+    texts = (value if isinstance(value, str) else json.dumps(value) for value in values)
+    scripts = "".join(f'<script type="application/ld+json">{text}</script>' for text in texts)
     return from_json_ld(parse_html(f"<html><head>{scripts}</head></html>", URL), URL)
 
 
@@ -71,10 +69,10 @@ def test_other_articles_of_the_page_do_not_speak_for_it() -> None:
     [
         '{"@type": "NewsArticle", "headline": "Road talks", "datePublished": "2026-05-04",}',
         '<!-- {"@type": "NewsArticle", "headline": "Road talks", "datePublished": "2026-05-04"} -->',
-        '//<![CDATA[\n{"@type": "NewsArticle", "headline": "Road talks", "datePublished": "2026-05-04"}\n//]]>',
+        '//<![CDATA[\n{"@type": "Article", "headline": "Road talks", "datePublished": "2026-05-04"}\n//]]>',
         '{"@type": "NewsArticle", "headline": "Road\n talks", "datePublished": "2026-05-04"};',
         '{"@type": "NewsArticle"\n"headline": "Road talks", "datePublished": "2026-05-04"}',
-        '{"@type":"WebSite"}{"@type": "NewsArticle", "headline": "Road talks", "datePublished": "2026-05-04"}',
+        '{"@type":"WebSite"}{"@type": "Article", "headline": "Road talks", "datePublished": "2026-05-04"}',
         '{"headline": "Road talks", "datePublished": "2026-05-04", "text": "a "broken" quote"}',
     ],
 )

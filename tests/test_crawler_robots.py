@@ -115,7 +115,12 @@ def test_many_ask_at_once_and_one_request_is_made_although_the_first_gives_up() 
 def test_schemes_and_ports_have_rules_of_their_own() -> None:
     async def main() -> None:
         cache, host = RobotsCache("policywire"), Host()
-        for url in ("http://a.example/1", "http://a.example:80/2", "https://a.example/", "http://a.example:81/"):
+        for url in (
+            "http://a.example/1",
+            "http://a.example:80/2",
+            "https://a.example/",
+            "http://a.example:81/",
+        ):
             await cache.check(url, host.fetch)
         assert len(host.asked) == 3
 

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from fakes_crawl import source
+
 from core.article import Known, Link, Precision, Published
 from crawler.sift import Sieve, newest_first
-from fakes_crawl import source
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LIST = "https://news.example/feed"

@@ -161,7 +161,11 @@ def test_our_country_means_the_state_of_the_source_else_that_of_the_language(tmp
 
 
 def test_a_term_for_its_own_language_only_needs_that_language_or_none(tmp_path: Path) -> None:
-    terms = "lists: {kazakhstan: {country: KZ, terms: {tr: [{term: Kazak, only: true}]}}, acts: {terms: {en: [talks]}}}"
+    terms = """
+lists:
+  kazakhstan: {country: KZ, terms: {tr: [{term: Kazak, only: true}]}}
+  acts: {terms: {en: [talks]}}
+"""
     watchlist = "name: T\nrules: [{name: r, all: [kazakhstan, acts], weight: 0.8}]"
     matcher = Matcher([one(tmp_path, watchlist, terms)])
     found = {
@@ -185,7 +189,7 @@ def test_an_empty_document_does_not_match(tmp_path: Path) -> None:
 
 
 def test_examples_that_are_decided_otherwise_are_problems_with_their_line(tmp_path: Path) -> None:
-    examples = "match:\n  - Talks in Kazakhstan\n  - title: Rain\nno_match:\n  - {title: Kazakh talks, language: en}\n"
+    examples = "match:\n  - Talks in Kazakhstan\n  - title: Rain\nno_match:\n  - {title: Kazakh talks}\n"
     watchlist = one(tmp_path, BASE + examples)
     problems = check_examples(watchlist, Matcher([watchlist]))
     assert [(problem.key, problem.line) for problem in problems] == [("match.1", 13), ("no_match.0", 15)]

@@ -62,9 +62,16 @@ class RobotsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Note the pause that the host wants, or raise as `RobotsCache.check` does."""
-        if not request.meta.get(IGNORE):
-            robots = _manners(self._crawler).robots
-            request.meta[DELAY] = await robots.check(request.url, self._crawler.engine.download_async)
+        if request.meta.get(IGNORE):
+            return
+
+        async def fetch(robots_request: Request) -> Response:
+            if CA_FILE in request.meta:
+                robots_request.meta[CA_FILE] = request.meta[CA_FILE]
+            return await self._crawler.engine.download_async(robots_request)
+
+        robots = _manners(self._crawler).robots
+        request.meta[DELAY] = await robots.check(request.url, fetch)
 
 
 class PoliteHandler(HTTP11DownloadHandler):

@@ -24,6 +24,8 @@ _TITLE_START = 20
 _SHORT_WORDS = 25
 _ARTICLE_WORDS = 40
 _HEADLINE_WORDS = 3
+# Each label may cost a look at the whole page.
+_MOST_LABELS = 100
 _SENTENCE_ENDS = (".", "!", "?", "…", ".”", ".»", '."', ":", ";")
 
 
@@ -100,7 +102,7 @@ def _remove_labelled(page: HtmlElement, title: str) -> None:
     if not found:
         return
     frame = _Frame(page, title)
-    for element, label in found:
+    for element, label in found[:_MOST_LABELS]:
         if not _is_inside(element, page):
             continue
         begun = _begun_by(element)
@@ -112,7 +114,7 @@ def _remove_labelled(page: HtmlElement, title: str) -> None:
 
 
 class _Frame:
-    """What is known of a page before anything is removed from it: its size, and whether an h1 is its headline."""
+    """A page before anything is removed: its size, and whether an h1 is its headline."""
 
     def __init__(self, page: HtmlElement, title: str) -> None:
         self._size = len(page.text_content())
@@ -121,7 +123,7 @@ class _Frame:
         self._headed = any(text and (text in title or title in text) for text in headings)
 
     def is_box(self, part: HtmlElement, label_element: HtmlElement, label: Label) -> bool:
-        """Say whether an element begun by a label is a box of furniture, and not the article under a badge."""
+        """Say whether an element begun by a label is a box, and not the article under a badge."""
         text = _text(part)
         if len(text) <= len(_text(label_element)) + 3 or self._holds_headline(part):
             return False

@@ -200,7 +200,10 @@ def _canonical(url: str, named: Iterable[str | None]) -> str:
 
 def _can_name(key: str, own: str) -> bool:
     """Refuse another site's address, the home page's, a section's, and one that lost the article's number."""
-    named, page = urlsplit(key), urlsplit(own)
+    try:
+        named, page = urlsplit(key), urlsplit(own)
+    except ValueError:
+        return False
     if not (named.netloc == page.netloc or page.netloc.endswith("." + named.netloc)):
         return False
     if named.path == page.path:

@@ -3,7 +3,6 @@
 Only what stands near the headline counts: sidebars carry other stories' dates and names.
 """
 
-import itertools
 import re
 from collections.abc import Iterator
 
@@ -96,21 +95,23 @@ def _may_be_date(text: str) -> bool:
     )
 
 
-def _is_no_paragraph(text: str) -> bool:
-    return len(text.split()) <= _PARAGRAPH_WORDS
+def _up_to_second_paragraph(lines: list[str]) -> list[str]:
+    """Leave out what comes after the article has begun: the first paragraph may be its lead."""
+    paragraphs = [number for number, text in enumerate(lines) if len(text.split()) > _PARAGRAPH_WORDS]
+    return lines[: paragraphs[1]] if len(paragraphs) > 1 else lines
 
 
 def _lines_beside(places: list[LexborNode]) -> list[str]:
     """Return the short lines with digits around the headline, in the smallest part of the page with any."""
     if not places or places[0].tag != "h1":
         return []
-    heading = inner_text(places[0])
+    heading = line(plain_text(walk(places[0])).partition("\n")[0])
     for place in places[1:]:
         lines = [text for block in plain_text(walk(place)).split("\n") if (text := block.strip())]
         if heading not in lines:
             continue
         middle = lines.index(heading)
-        after = itertools.takewhile(_is_no_paragraph, lines[middle + 1 : middle + 1 + _LINES_AFTER])
+        after = _up_to_second_paragraph(lines[middle + 1 : middle + 1 + _LINES_AFTER])
         beside = [*after, *reversed(lines[max(0, middle - _LINES_BEFORE) : middle])]
         found = [text for text in beside if _may_be_date(text)]
         if found:

@@ -46,8 +46,8 @@ def _named(watchlist: Watchlist, bit: int, one: Found, reason: Reason) -> str:
     label = watchlist.label(bit, one.hit.form.term.list).replace("-", " ").replace("_", " ")
     term = one.hit.form.term
     if term.office is not None:
-        former = "former " if term.until is not None else ""
-        label = f"{state or one.country or label}'s {former}{term.office}"
+        office = f"former {term.office}" if term.until is not None else term.office
+        label = f"{state}'s {office}" if state is not None else office
     elif state is not None:
         label = state
     return f'{label} ("{form}")'

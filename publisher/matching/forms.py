@@ -29,13 +29,15 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """One string to look for. `exact`: letters that must stand in the text as they are; `star`: any ending.
+    """One string to look for, a form of the spelling `base`.
 
-    `only` is the language that the text must have, unless nobody knows its language.
+    `exact`: letters that must stand in the text as they are; `star`: any ending. `only` is the language that
+    the text must have, unless nobody knows its language.
     """
 
     folded: str
     shown: str
+    base: str
     rule: str
     term: Term
     exact: str | None = None
@@ -134,6 +136,7 @@ def _term_forms(
             star = shown.endswith(STAR)
             form = Form(
                 folded=folded.rstrip(STAR),
+                base=base,
                 shown=shown,
                 rule=rule,
                 term=term,
@@ -146,7 +149,15 @@ def _term_forms(
                 yield from _plain(form, code, tables)
     for written in spec.forms:
         exact = written if _is_exact(written, spec) else None
-        yield Form(folded=fold_text(written), shown=written, rule="listed", term=term, exact=exact, only=only)
+        yield Form(
+            folded=fold_text(written),
+            shown=written,
+            base=spec.term,
+            rule="listed",
+            term=term,
+            exact=exact,
+            only=only,
+        )
     if unused:
         raise TermError(f"{spec.term!r} has no form {sorted(unused)[0]!r} to exclude")
 
@@ -188,7 +199,7 @@ def _plain(form: Form, code: str, tables: Tables) -> Iterator[Form]:
     plain = form.folded.translate(tables.without_special_letters)
     if plain != form.folded:
         rule = f"{form.rule}, without special letters"
-        yield Form(folded=plain, shown=plain, rule=rule, term=form.term, only=code)
+        yield Form(folded=plain, shown=plain, base=form.base, rule=rule, term=form.term, only=code)
 
 
 def _digest(name: str, forms: Iterable[Form]) -> str:
@@ -200,7 +211,7 @@ def _digest(name: str, forms: Iterable[Form]) -> str:
 
 
 def form_rows(lists: Iterable[FormList], term: str | None = None) -> list[FormRow]:
-    """Return every form of the lists, or of the terms (or people) that are `term` whatever its case."""
+    """Return every form of the lists, or of the terms, spellings and people that are `term`."""
     wanted = fold_text(term) if term is not None else None
     return [
         FormRow(
@@ -212,5 +223,5 @@ def form_rows(lists: Iterable[FormList], term: str | None = None) -> list[FormRo
         )
         for form_list in lists
         for form in form_list.forms
-        if wanted is None or wanted in (fold_text(form.term.text), form.folded)
+        if wanted is None or wanted in (fold_text(form.term.text), fold_text(form.base))
     ]

@@ -95,22 +95,24 @@ def _centrality(watchlist: Watchlist, fields: Fields) -> float:
 def _reasons(
     watchlist: Watchlist, rules: Sequence[CompiledRule], fields: Fields, centrality: float
 ) -> Iterator[Reason]:
-    """Yield the best reason of each window. A sentence that only repeats the title adds nothing."""
+    """Yield the best reason of each window.
+
+    A wider window (paragraph, text) counts only where nothing narrower inside it was met, and a sentence that
+    repeats the title adds nothing.
+    """
     title = next((field.folded.text for field, _ in fields if field.name == "title"), "")
-    best: dict[tuple[str, int], Reason] = {}
-    for near in dict.fromkeys(rule.near for rule in rules):
-        nearby = [rule for rule in rules if rule.near == near]
-        for field, found in fields:
-            for window in field.windows(found, near):
+    for field, found in fields:
+        best: dict[int, Reason] = {}
+        for near in ("sentence", "paragraph", "text"):
+            nearby = [rule for rule in rules if rule.near == near]
+            for window in field.windows(found, near) if nearby else ():
                 reason = _best(watchlist, nearby, field, window, centrality)
-                if reason is None:
+                if reason is None or (field.name == "text" and title and _folded(field, window) in title):
                     continue
-                if field.name == "text" and title and _folded(field, window) in title:
-                    continue
-                key = (field.name, window.start)
-                if key not in best or best[key].worth < reason.worth:
-                    best[key] = reason
-    yield from best.values()
+                inside = [start for start in best if window.start <= start < window.end]
+                if not inside or (field.name == "title" and best[inside[0]].worth < reason.worth):
+                    best[window.start] = reason
+        yield from best.values()
 
 
 def _folded(field: TextField, window: Window) -> str:
@@ -143,7 +145,7 @@ def _best(
 
 
 def _choose(rule: CompiledRule, window: Window, field: TextField) -> tuple[tuple[int, Found], ...] | None:
-    """Return a hit for each name of the rule: apart from each other, and of different states."""
+    """Return a hit for each name of the rule: apart from each other, those of `all` of different states."""
     wanted = (*rule.all, rule.any) if rule.any else rule.all
     options = [[one for one in window.found if one.bits & bit] for bit in wanted]
 
@@ -151,7 +153,8 @@ def _choose(rule: CompiledRule, window: Window, field: TextField) -> tuple[tuple
         if len(chosen) == len(wanted):
             return chosen if _near_enough(rule, chosen, field) else None
         for option in options[len(chosen)]:
-            if all(_apart(option, other) for other in chosen):
+            parties = chosen if len(chosen) < len(rule.all) else ()
+            if all(_apart(option, other) for other in chosen) and _of_other_states(option, parties):
                 full = extend((*chosen, option))
                 if full is not None:
                     return full
@@ -162,9 +165,11 @@ def _choose(rule: CompiledRule, window: Window, field: TextField) -> tuple[tuple
 
 
 def _apart(one: Found, other: Found) -> bool:
-    if one.start < other.end and other.start < one.end:
-        return False
-    return one.country is None or one.country != other.country
+    return one.end <= other.start or other.end <= one.start
+
+
+def _of_other_states(one: Found, parties: Sequence[Found]) -> bool:
+    return one.country is None or all(one.country != party.country for party in parties)
 
 
 def _near_enough(rule: CompiledRule, chosen: Sequence[Found], field: TextField) -> bool:

@@ -41,7 +41,7 @@ SUITES: dict[str, Callable[[Path, Config], Report]] = {
 def evaluate(suite: str | None, data: Path, config_dir: Path, as_json: bool) -> None:
     """Measure quality on labelled data. Without SUITE: all of them."""
     configure_logging("error")
-    config = load_config(config_dir)
+    config = load_config(config_dir, sources=False, watchlists=False)
     for name in [suite] if suite else sorted(SUITES):
         report = SUITES[name](data, config)
         if as_json:

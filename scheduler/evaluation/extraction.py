@@ -73,7 +73,7 @@ Extract = Callable[[_Sample], str]
 
 
 def evaluate_extraction(data: Path, languages: Mapping[str, Language]) -> ExtractionReport:
-    """Measure on `data` or its folder `article_extraction`: truth.json {id: {file, url, text}} and pages.
+    """Measure on `data` or its folder `article_extraction`: truth.json {id: {file, url, text}}.
 
     Raises PolicywireError where there is no such data.
     """
@@ -97,7 +97,7 @@ def evaluate_extraction(data: Path, languages: Mapping[str, Language]) -> Extrac
 
 
 def compare(expected: str, found: str) -> tuple[float, float, float]:
-    """Return the shares of right, superfluous and missing shingles of one page; they sum to 1 (0: no text)."""
+    """Return the shares of right, superfluous and missing shingles; they sum to 1, or to 0 without text."""
     wanted, got = _shingles(expected), _shingles(found)
     right = (wanted & got).total()
     superfluous, missing = (got - wanted).total(), (wanted - got).total()
