@@ -29,7 +29,7 @@ def default_config_dir() -> Path:
 def yaml_files(folder: Path) -> list[Path]:
     """Return the YAML files below a folder in the order of their names; none if it does not exist.
 
-    Linked folders are followed. What is hidden is left out: an editor's lock files, a mounted volume's own links.
+    Linked folders are followed. What is hidden is left out: an editor's lock files, a volume's own links.
     """
     found: list[Path] = []
     for place, folders, names in os.walk(folder, followlinks=True):
@@ -74,6 +74,15 @@ def load_sources(config_dir: Path) -> tuple[dict[str, Source], list[Problem]]:
                 "a source's file name is small letters, digits and single hyphens, such as kz-akorda.yml"
             )
             problems.append(Problem(path=path, line=0, key="", message=message))
+        source = sources.get(path.stem)
+        if source is None or source.ca_file is None:
+            continue
+        ca_file = path.parent / source.ca_file
+        if ca_file.is_file():
+            sources[path.stem] = source.model_copy(update={"ca_file": str(ca_file)})
+        else:
+            message = f"no such file: {ca_file}; a relative path starts from the source file's folder"
+            problems.append(Problem(path=path, line=0, key="ca_file", message=message))
     return sources, problems
 
 

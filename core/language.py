@@ -22,6 +22,42 @@ HOME_COUNTRY = {
 }
 
 
+class Speech(BaseModel):
+    """How a language's press says who said what. All words lower-case; a final * lets any ending follow.
+
+    `marks` are pairs of quotation marks, `order` is where the verb of a sentence stands. A verb is each of
+    `verbs` with each of `verb_endings`, or of `verb_phrases` as written. `offices` are heads (minister),
+    `office_words` what may stand beside them (foreign, deputy). `countries` turns "Kazakh" before an office
+    into "of Kazakhstan". `according` stands before a speaker, `according_after` behind one whose name then
+    carries one of `genitive`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    marks: tuple[str, ...] = Field(min_length=1)
+    dash: bool = Field(False, description="whether a paragraph may open speech with a dash")
+    order: Literal["verb medial", "verb final"]
+    verbs: tuple[str, ...] = Field(min_length=1)
+    verb_endings: tuple[str, ...] = ("",)
+    verb_phrases: tuple[str, ...] = ()
+    that: tuple[str, ...] = Field((), description="words that open reported speech: that, что, ки")
+    quotatives: tuple[str, ...] = Field((), description="words that close quoted speech: деп, деб, diýip")
+    according: tuple[str, ...] = ()
+    according_after: tuple[str, ...] = ()
+    genitive: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    office_words: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    pronouns: tuple[str, ...] = ()
+    between: tuple[str, ...] = Field((), description="words that may stand between speaker and verb")
+    prepositions: tuple[str, ...] = ()
+    particles: tuple[str, ...] = Field((), description="small words inside names: de, van, al")
+    articles: tuple[str, ...] = ()
+    places: tuple[str, ...] = Field((), description="names of places and of their people: nobody's name")
+    countries: tuple[tuple[str, str], ...] = ()
+    not_names: tuple[str, ...] = Field((), description="words that a sentence may open with, days, months")
+
+
 class Language(BaseModel):
     """One language file. `id` is the file's name without its ending.
 
@@ -41,6 +77,7 @@ class Language(BaseModel):
     date_noise: tuple[str, ...] = Field(
         (), description="words inside dates that mean nothing: года, жылғы, yil"
     )
+    speech: Speech | None = Field(None, description="None: no statements are looked for in this language")
     classes: dict[str, object] = Field(default_factory=dict)
 
 

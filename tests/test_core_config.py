@@ -148,3 +148,23 @@ def test_config_error_lists_every_problem() -> None:
         "  a.yml:2: k: wrong",
         "  b.yml: gone",
     ]
+
+
+def test_ca_file_is_looked_for_beside_the_source_file(tmp_path: Path) -> None:
+    write(tmp_path, "a.yml", GOOD + "ca_file: ../certificates/a.pem\n")
+    _, problems = load_sources(tmp_path)
+    assert [problem.key for problem in problems] == ["ca_file"]
+    (tmp_path / "certificates").mkdir()
+    (tmp_path / "certificates" / "a.pem").write_text("x", encoding="ascii")
+    sources, problems = load_sources(tmp_path)
+    assert problems == []
+    assert Path(sources["a"].ca_file or "").is_file()
+
+
+def test_linked_folders_are_read_and_hidden_files_are_not(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere", "a.yml", GOOD)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "sources").symlink_to(tmp_path / "elsewhere" / "sources")
+    write(tmp_path / "elsewhere", ".#b.yml", GOOD)
+    sources, problems = load_sources(tmp_path / "config")
+    assert (list(sources), problems) == (["a"], [])

@@ -1,4 +1,4 @@
-"""Our top-level import names are generic words: nobody else may claim them, and ours must be what is imported."""
+"""Our top-level import names are generic words: nobody else may claim them, and ours are imported."""
 
 import importlib
 import importlib.metadata
