@@ -4,6 +4,7 @@ Watches the daemon from outside, through the store; nothing here reaches into th
 """
 
 import asyncio
+import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -38,13 +39,17 @@ async def run_demo(*, folder: Path | None, port: int, once: bool, say: Say) -> N
             daemon = Daemon(config_dir, data, port=port)
             running = asyncio.create_task(daemon.run())
             passes = asyncio.create_task(_passes(daemon, data, newsroom, once, say))
-            await asyncio.wait({running, passes}, return_when=asyncio.FIRST_COMPLETED)
-            if not passes.done():
+            passes.add_done_callback(lambda task: daemon.stop() if once or _failed(task) else None)
+            try:
+                await running
+            finally:
                 passes.cancel()
-            daemon.stop()
-            await running
-            if not passes.cancelled():
+            with contextlib.suppress(asyncio.CancelledError):
                 await passes
+
+
+def _failed(task: "asyncio.Task[None]") -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
 async def _passes(daemon: Daemon, data: DataDir, newsroom: Newsroom, once: bool, say: Say) -> None:
@@ -65,10 +70,8 @@ async def _passes(daemon: Daemon, data: DataDir, newsroom: Newsroom, once: bool,
     for name in feeds:
         say(f"  {daemon.address}/feeds/{name}")
     say(f"Status page: {daemon.address}/")
-    if once:
-        daemon.stop()
-        return
-    say("Serving and polling on; Ctrl-C ends it.")
+    if not once:
+        say("Serving and polling on; Ctrl-C ends it.")
 
 
 async def _pass_done(store: Store, polled: Mapping[str, int]) -> None:

@@ -1,7 +1,10 @@
 """The whole line, as a stranger meets it: `policywire demo --once` in a process of its own."""
 
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,3 +105,22 @@ def test_feeds_parse_and_carry_reasons(demo: Demo) -> None:
 def test_table_is_printed_for_both_passes(demo: Demo) -> None:
     assert demo.printed.count("source") == 2
     assert "/feeds/central-asia.rss" in demo.printed
+
+
+def test_without_once_it_serves_until_it_is_interrupted() -> None:
+    command = [sys.executable, "-u", "-m", "scheduler.cli", "demo", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        assert running.stdout is not None
+        address = ""
+        for line in running.stdout:
+            if line.startswith("Status page: "):
+                address = line.split()[-1]
+            if "Ctrl-C ends it" in line:
+                break
+        time.sleep(3)
+        with urllib.request.urlopen(f"{address}feeds/central-asia.rss", timeout=10) as reply:
+            assert reply.status == 200
+        running.send_signal(signal.SIGINT)
+        rest = running.stdout.read()
+        assert running.wait(20) == 0
+        assert rest == ""
