@@ -147,6 +147,10 @@ class CrawlStage:
             return result
         raise result
 
+    async def rest(self) -> None:
+        """End the reading processes that have nothing to do; they come back when pages do."""
+        await self._tools.pool.rest()
+
     async def close(self) -> None:
         """Stop what is under way and end the reading processes."""
         self._closing = True

@@ -29,7 +29,7 @@ Read: TypeAlias = Callable[[Page, Source, Languages], Article]
 
 log = logging.getLogger(__name__)
 
-_READING = "crawler.reading.read"
+_READING = "crawler.reading.warm"
 
 
 class _Lost(PolicywireError):
@@ -76,6 +76,15 @@ class ReadingPool:
         if isinstance(answer, _Lost):
             raise SourceChanged(f"{url}: the list could not be read: {answer}")
         raise _as_error(answer)
+
+    async def rest(self) -> None:
+        """Stop the readers that have nothing to do; they are started again when they are needed."""
+        places = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        for _ in places:
+            self._idle.put_nowait(None)
+        spare = [reader for reader in places if reader is not None]
+        self._readers.difference_update(spare)
+        await asyncio.gather(*(asyncio.to_thread(reader.stop) for reader in spare))
 
     async def close(self) -> None:
         """Stop all readers."""

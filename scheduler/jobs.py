@@ -59,6 +59,10 @@ class Ingest:
                 log.warning("source=%s %s", report.source, message)
         return reports
 
+    async def rest(self) -> None:
+        """Let idle reading processes go until they are needed again."""
+        await self._stage.rest()
+
     async def close(self) -> None:
         """Let the reading processes go."""
         await self._stage.close()

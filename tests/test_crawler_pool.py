@@ -94,3 +94,17 @@ def test_closing_does_not_wait_for_a_stuck_reader() -> None:
         await asyncio.gather(stuck, return_exceptions=True)
 
     with_pool(main)
+
+
+def test_resting_ends_idle_readers_and_the_next_page_starts_one() -> None:
+    async def main(pool: ReadingPool) -> None:
+        first = (await pool.read(page("PID"), SOURCE)).text
+        assert (await pool.read(page("PID"), SOURCE)).text == first
+        busy = asyncio.create_task(pool.read(page("SLOW PID"), SOURCE))
+        await asyncio.sleep(0.2)
+        await pool.rest()
+        assert (await busy).text == first
+        await pool.rest()
+        assert (await pool.read(page("PID"), SOURCE)).text != first
+
+    with_pool(main)
