@@ -13,8 +13,10 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("scrapy", "twisted", "apscheduler", "uvicorn", "asyncio"):
+    for noisy in ("scrapy", "twisted", "uvicorn", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # It warns of each tick that is left out because the one before still works: that is what we asked for.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     # What an extractor says of single pages is no news: it comes back as a value.
     for chatty in ("trafilatura", "htmldate"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
