@@ -11,6 +11,7 @@ from core.language import Language
 from core.settings import Settings
 from core.source import Source
 from crawler.sources import custom_problem
+from publisher.feeds.channels import channels
 from publisher.matching import Watchlist, load_watchlists
 
 
@@ -53,6 +54,10 @@ def load_config(path: Path, *, sources: bool = True, watchlists: bool = True) ->
         for source, message in ((source, custom_problem(source)) for source in files.values())
         if message is not None
     ]
+    try:
+        channels(loaded.values())
+    except ConfigError as error:
+        problems += error.problems
     if problems:
         raise ConfigError(problems)
     return Config(

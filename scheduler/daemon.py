@@ -6,10 +6,8 @@ the new one is broken. Store and publisher run in one thread of their own, so th
 
 import asyncio
 import contextlib
-import fcntl
 import importlib.metadata
 import logging
-import os
 import shutil
 import signal
 import socket
@@ -17,19 +15,20 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.clock import utcnow
 from core.config import DataDir
-from core.errors import ConfigError, InUseError, PolicywireError
+from core.errors import ConfigError, PolicywireError
 from publisher.publish import Publisher
 from publisher.web.app import Snapshot, SourceRow, create_app
 from scheduler import health, jobs
 from scheduler.config import Config, config_digest, load_config, require_contact
 from scheduler.dispatch import LocalDispatcher
+from scheduler.exclusive import hold, listen
 from storage.records import SourceState
 from storage.store import Store
 
@@ -51,48 +50,6 @@ class _Server(uvicorn.Server):
         yield
 
 
-@contextlib.contextmanager
-def hold(data: DataDir) -> Iterator[None]:
-    """Hold the data folder. Raises InUseError while another daemon does."""
-    try:
-        data.path.mkdir(parents=True, exist_ok=True)
-        lock: IO[str] = data.lock.open("a+")
-    except OSError as error:
-        message = f"the data folder {data.path} cannot be written: {error.strerror}; name another with --data"
-        raise PolicywireError(message) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
-            message = (
-                f"the data folder {data.path} is held by another policywire daemon (process {holder}); "
-                "stop that one, or name another folder with --data"
-            )
-            raise InUseError(message) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises InUseError when the port is taken or the address is not ours."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((host, port))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        message = f"cannot serve on {host} port {port}: {reason}; choose another with --port or --host"
-        raise InUseError(message) from error
-    sock.listen(128)
-    sock.setblocking(False)
-    return sock
-
-
 class Daemon:
     """`run()` returns when `stop()` was called or a signal came. `address` is known once it serves."""
 
@@ -104,6 +61,7 @@ class Daemon:
         self._host = host
         self._port = port
         self._stopped = asyncio.Event()
+        self._ticking = asyncio.Lock()
         self._reload = False
         self._ticks = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -137,7 +95,8 @@ class Daemon:
         self.address = settings.feeds.base_url or f"http://{host}:{port}"
         try:
             self._store = await self._in_thread(self._open_store)
-            await self._in_thread(lambda: self._adopt(self._config))
+            self._publisher = await self._in_thread(lambda: self._new_publisher(self._config))
+            await asyncio.to_thread(self._copy_config, self._config)
             self._dispatcher = self._new_dispatcher()
             await self._dispatcher.start()
             await self._serve_until_stopped(sock)
@@ -166,7 +125,8 @@ class Daemon:
         await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping: draining the worker")
         ticker.remove_all_jobs()
-        await self._dispatcher.stop()
+        async with self._ticking:
+            await self._dispatcher.stop()
         await self._try("publishing", self._publish)
         web.should_exit = True
         await serving
@@ -175,16 +135,17 @@ class Daemon:
 
     async def _tick(self) -> None:
         """One second's work. A step that fails is said once and tried again: the daemon lives on."""
-        self._last_tick = utcnow()
-        self._ticks += 1
-        self._dispatcher.check()
-        if self._reload or self._ticks % LOOK_FOR_CONFIG == 0:
-            await self._try("reloading the configuration", self._reload_if_changed)
-        if self._dispatcher.ready:
-            await self._try("polling", self._dispatch_due)
-        await self._try("publishing", self._publish)
-        if self._ticks % LOOK_AT_STORE == 1:
-            await self._try("looking into the store", self._look)
+        async with self._ticking:
+            self._last_tick = utcnow()
+            self._ticks += 1
+            self._dispatcher.check()
+            if self._reload or self._ticks % LOOK_FOR_CONFIG == 0:
+                await self._try("reloading the configuration", self._reload_if_changed)
+            if self._dispatcher.ready:
+                await self._try("polling", self._dispatch_due)
+            await self._try("publishing", self._publish)
+            if self._ticks % LOOK_AT_STORE == 1:
+                await self._try("looking into the store", self._look)
 
     async def _try(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -223,8 +184,8 @@ class Daemon:
         store.release()
         return store
 
-    def _adopt(self, config: Config) -> None:
-        """Make this the config in force: a copy that workers start from, whatever happens to the original."""
+    def _copy_config(self, config: Config) -> None:
+        """Copy the config in force to where workers start from it, whatever happens to the original."""
         in_force = self._data.path / "config"
         fresh = self._data.path / "config.new"
         try:
@@ -234,8 +195,9 @@ class Daemon:
             fresh.rename(in_force)
         except OSError as error:
             raise PolicywireError(f"{in_force} cannot be written: {error}; free some room there") from error
-        self._config = config
-        self._publisher: Publisher = jobs.publisher(config, self._store, self._data.feeds, self.address)
+
+    def _new_publisher(self, config: Config) -> Publisher:
+        return jobs.publisher(config, self._store, self._data.feeds, self.address)
 
     def _new_dispatcher(self) -> LocalDispatcher:
         return LocalDispatcher(self._data.path / "config", self._data, give_back=self._give_back)
@@ -262,9 +224,13 @@ class Daemon:
         self._config_error = None
         if config.settings.serve != self._config.settings.serve:
             log.warning("serve.host and serve.port take effect at the next start")
-        await self._dispatcher.stop()
-        await self._in_thread(lambda: self._adopt(config))
+        publisher = await self._in_thread(lambda: self._new_publisher(config))
+        await asyncio.to_thread(self._copy_config, config)
         await self._in_thread(lambda: self._store.sync_sources(config.enabled.keys(), now=utcnow()))
+        self._config, self._publisher = config, publisher
+        await self._dispatcher.stop()
+        if self._stopped.is_set():
+            return
         self._dispatcher = self._new_dispatcher()
         await self._dispatcher.start()
         log.info(

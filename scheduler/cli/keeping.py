@@ -21,7 +21,7 @@ from scheduler.cli.common import (
     short_time,
     table,
 )
-from scheduler.daemon import hold
+from scheduler.exclusive import hold
 from scheduler.polling import GOOD
 from storage.records import SourceState
 from storage.store import Store

@@ -1,0 +1,53 @@
+"""What only one daemon at a time may have: the data folder, and the port that it serves on."""
+
+import contextlib
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from typing import IO
+
+from core.config import DataDir
+from core.errors import InUseError, PolicywireError
+
+
+@contextlib.contextmanager
+def hold(data: DataDir) -> Iterator[None]:
+    """Hold the data folder. Raises InUseError while another daemon does."""
+    try:
+        data.path.mkdir(parents=True, exist_ok=True)
+        lock: IO[str] = data.lock.open("a+")
+    except OSError as error:
+        message = f"the data folder {data.path} cannot be written: {error.strerror}; name another with --data"
+        raise PolicywireError(message) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            message = (
+                f"the data folder {data.path} is held by another policywire daemon (process {holder}); "
+                "stop that one, or name another folder with --data"
+            )
+            raise InUseError(message) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises InUseError when the port is taken or the address is not ours."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"cannot serve on {host} port {port}: {reason}; choose another with --port or --host"
+        raise InUseError(message) from error
+    sock.listen(128)
+    sock.setblocking(False)
+    return sock
