@@ -1,4 +1,7 @@
-"""Memory of an idle daemon with its worker: the shipped config without its sources, after settling."""
+"""Memory of a daemon with its worker on the bundled newsroom: while it reads, and idle after its first pass.
+
+Proportional memory counts a page that processes share once; resident memory counts it in each of them.
+"""
 
 import os
 import subprocess
@@ -7,12 +10,19 @@ import tempfile
 import time
 from pathlib import Path
 
+from core.clock import utcnow
+from core.config import default_config_dir
+from demo.newsroom import Newsroom
+
 ROOT = Path(__file__).resolve().parent.parent
-SETTLE_SECONDS = 20
+# The pass takes some seconds; reading processes are let go after half a minute without work.
+READING_SECONDS, IDLE_SECONDS = 15, 45
 
 
 def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    # Any thread may have started them.
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [child for path in lists for child in path.read_text(encoding="ascii").split()]
     return [pid, *(grandchild for child in children for grandchild in _family(int(child)))]
 
 
@@ -23,29 +33,32 @@ def _megabytes(pid: int, key: str) -> float:
     return 0.0
 
 
+def _print(name: str, pid: int) -> None:
+    family = _family(pid)
+    resident, proportional = (sum(_megabytes(each, key) for each in family) for key in ("Rss", "Pss"))
+    figures = f"proportional {proportional:.0f} MB, resident {resident:.0f} MB"
+    print(f"  {name:<20} {len(family)} processes: {figures}")
+
+
 def main() -> None:
-    """Print resident and proportional memory of the daemon's process tree."""
-    with tempfile.TemporaryDirectory() as temporary:
+    """Print the memory of the daemon's process tree."""
+    with tempfile.TemporaryDirectory() as temporary, Newsroom(utcnow()) as newsroom:
         config = Path(temporary) / "config"
-        config.mkdir()
-        for name in ("languages", "terms", "watchlists"):
-            (config / name).symlink_to(ROOT / "config" / name)
-        (config / "settings.yml").write_text("contact: bench@example.org\n", encoding="utf-8")
+        newsroom.write_config(config, default_config_dir())
         command = [sys.executable, "-m", "scheduler.cli", "run", "--port", "0"]
-        environment = {**os.environ, "POLICYWIRE_LOG_LEVEL": "error"}
+        environment = {**os.environ, "POLICYWIRE_LOG_LEVEL": "error", "POLICYWIRE_POLL_EVERY": "1h"}
         daemon = subprocess.Popen(
             [*command, "--config", str(config), "--data", temporary], cwd=ROOT, env=environment
         )
+        print("memory: a daemon with its worker, eight sources")
         try:
-            time.sleep(SETTLE_SECONDS)
-            family = _family(daemon.pid)
-            resident = sum(_megabytes(pid, "Rss") for pid in family)
-            proportional = sum(_megabytes(pid, "Pss") for pid in family)
+            time.sleep(READING_SECONDS)
+            _print("just after reading", daemon.pid)
+            time.sleep(IDLE_SECONDS)
+            _print("idle", daemon.pid)
         finally:
             daemon.terminate()
             daemon.wait(20)
-    print(f"memory: idle daemon with its worker, {len(family)} processes")
-    print(f"  resident {resident:.0f} MB, proportional {proportional:.0f} MB")
 
 
 if __name__ == "__main__":

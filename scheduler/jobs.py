@@ -2,6 +2,9 @@
 
 Ingest: claimed sources -> crawl stage (discover, fetch, read) -> store (identify, keep) -> next due.
 Publish: change sequence -> match -> entries -> feeds. Both may be cut off anywhere and run again.
+
+The stages are imported where they are used: the daemon, which publishes, need not hold Scrapy, and the
+worker, which crawls, need not hold feeds. That is 50 MB.
 """
 
 import logging
@@ -9,18 +12,20 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.article import Batch, Known, PollReport
 from core.clock import utcnow
 from core.config import DataDir
 from core.source import Source
-from crawler.crawl import Assignment, CrawlStage, Reply
-from publisher.publish import Publisher, PublishReport
 from scheduler.config import Config
 from scheduler.polling import next_due
 from storage.records import Kept
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from crawler.crawl import Reply
+    from publisher.publish import Publisher, PublishReport
 
 # Told of each batch kept: source id, what became of its articles.
 OnKept = Callable[[str, Kept], None]
@@ -29,7 +34,7 @@ OnKept = Callable[[str, Kept], None]
 class Fetching(Protocol):
     """Gets one address, as a list or a page of the source if one is given."""
 
-    async def __call__(self, url: str, source: Source | None = None) -> Reply:
+    async def __call__(self, url: str, source: Source | None = None) -> "Reply":
         """Return the reply, whatever its status. Raises Unreachable or Refused."""
 
 
@@ -40,6 +45,8 @@ class Ingest:
     """The ingest loop's job: crawl some sources and keep what they give."""
 
     def __init__(self, config: Config, store: Store, on_kept: OnKept | None = None) -> None:
+        from crawler.crawl import CrawlStage
+
         self._config = config
         self._store = store
         self._on_kept = on_kept
@@ -49,6 +56,8 @@ class Ingest:
 
     async def crawl(self, ids: Collection[str]) -> tuple[PollReport, ...]:
         """Crawl these sources, keep their articles and set their next due. Unknown ids are an error."""
+        from crawler.crawl import Assignment
+
         assignments = [
             Assignment(source=self._config.enabled[id_], validators=self._store.validators(id_))
             for id_ in ids
@@ -88,6 +97,8 @@ async def fetching(config: Config) -> AsyncIterator[Fetching]:
     def no_sink(_batch: Batch) -> None:
         raise RuntimeError("a single fetch gives no batch")
 
+    from crawler.crawl import CrawlStage
+
     stage = CrawlStage(
         settings=config.settings, languages=config.languages, known=nothing_known, sink=no_sink
     )
@@ -116,8 +127,10 @@ def lease(config: Config) -> timedelta:
     return config.settings.crawl.poll_time * 2 + timedelta(minutes=1)
 
 
-def publisher(config: Config, store: Store, feeds: Path, base_url: str) -> Publisher:
+def publisher(config: Config, store: Store, feeds: Path, base_url: str) -> "Publisher":
     """Build the publish loop's job; see `Publisher.publish`."""
+    from publisher.publish import Publisher
+
     return Publisher(
         store=store,
         watchlists=config.watchlists,
@@ -128,7 +141,7 @@ def publisher(config: Config, store: Store, feeds: Path, base_url: str) -> Publi
     )
 
 
-def publish_all(job: Publisher) -> list[PublishReport]:
+def publish_all(job: "Publisher") -> "list[PublishReport]":
     """Publish until nothing is behind, one report a pass."""
     reports = [job.publish(now=utcnow())]
     while reports[-1].behind:

@@ -14,9 +14,11 @@ from core.errors import PolicywireError
 log = logging.getLogger(__name__)
 
 _VERBS = {
-    "running": ("demo", "run", "worker", "crawl", "publish"),
+    "running": ("demo", "run", "publish"),
+    "crawling": ("worker", "crawl"),
     "sources": ("sources",),
-    "judging": ("extract", "match", "identify", "watchlist"),
+    "judging": ("extract", "match", "identify"),
+    "watchlists": ("watchlist",),
     "evaluate": ("evaluate",),
     "keeping": ("search", "status", "backup", "restore", "config"),
 }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +11,8 @@ import click
 from core.config import DataDir, default_config_dir
 from core.errors import PolicywireError
 from core.logs import configure_logging
+from core.source import parse_duration
+from publisher.matching import Watchlist
 from scheduler.config import Config, load_config
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -54,6 +56,18 @@ def ready(config_dir: Path, *, level: str | None = None, watchlists: bool = Fals
     return config
 
 
+def chosen_watchlists(config: Config, watchlist_id: str | None) -> list[Watchlist]:
+    """Return one watchlist, or all of them. Raises PolicywireError for an id that there is not."""
+    if watchlist_id is None:
+        return list(config.watchlists.values())
+    if watchlist_id not in config.watchlists:
+        known = ", ".join(config.watchlists)
+        raise PolicywireError(
+            f"no watchlist {watchlist_id!r} in {config.path / 'watchlists'}; there are: {known}"
+        )
+    return [config.watchlists[watchlist_id]]
+
+
 def require_database(data: DataDir) -> Path:
     """Return the database's path. Raises PolicywireError when there is none yet."""
     if not data.database.exists():
@@ -65,6 +79,22 @@ def require_database(data: DataDir) -> Path:
 def echo_json(value: object) -> None:
     """Print one value as JSON on one line."""
     click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+class Duration(click.ParamType[timedelta]):
+    """A duration on the command line, as in the config: 90s, 15m, 6h, 2d."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the timedelta, or fail with the forms that are understood."""
+        try:
+            parsed = parse_duration(value)
+        except ValueError as error:
+            self.fail(f"{value!r}: {error}", param, ctx)
+        if not isinstance(parsed, timedelta):
+            self.fail(f"{value!r} is no duration", param, ctx)
+        return parsed
 
 
 def _plain(value: object) -> object:

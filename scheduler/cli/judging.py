@@ -1,7 +1,8 @@
-"""The verbs that show the line's judgement on single texts: extract, match, identify, watchlist."""
+"""The verbs that show the line's judgement on single texts: extract, match, identify."""
 
 import gzip
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import click
 
 from core.article import Article, Link
 from core.clock import utcnow
-from core.errors import ConfigError, PageError, PolicywireError, Unreachable
+from core.errors import PageError, PolicywireError, Unreachable
 from core.language import with_script
 from core.logs import configure_logging
 from core.match import Match
@@ -18,14 +19,13 @@ from crawler.crawl import run_on_reactor
 from crawler.reading.language import identify_language
 from crawler.reading.page import Page
 from crawler.reading.read import read
-from publisher.matching import Document, Matcher, Watchlist, check_examples, forms
+from publisher.matching import Document, Matcher
 from scheduler.cli.common import (
+    chosen_watchlists,
     config_option,
     echo_json,
-    json_option,
     json_records,
     ready,
-    table,
 )
 from scheduler.config import Config, require_contact
 from scheduler.jobs import fetching
@@ -174,13 +174,15 @@ def _article_text(article: Article) -> str:
 @click.option("--watchlist", "watchlist_id", help="Only this one.")
 @click.option("--explain", is_flag=True, help="Show every term found, with its sentence.")
 @click.option(
-    "--jsonl", is_flag=True, help='Read JSON Lines {"id", "title", "text", "language"?, "source_country"?}.'
+    "--jsonl",
+    is_flag=True,
+    help='Read JSON Lines {"id", "title", "text", "language"?, "source_country"?, "published"?}.',
 )
 @config_option
 def match(text: str, watchlist_id: str | None, explain: bool, jsonl: bool, config_dir: Path) -> None:
     """Match a text (first line: title) against the watchlists, and say why."""
     config = ready(config_dir, level="error", watchlists=True)
-    matcher = Matcher(_watchlists(config, watchlist_id))
+    matcher = Matcher(chosen_watchlists(config, watchlist_id))
     with click.open_file(text, encoding="utf-8") as stream:
         if jsonl:
             for record in json_records(stream):
@@ -190,17 +192,6 @@ def match(text: str, watchlist_id: str | None, explain: bool, jsonl: bool, confi
         title, _, body = stream.read().strip().partition("\n")
     for found in matcher.match(_document({"title": title.strip(), "text": body.strip()})):
         click.echo(_match_text(found, explain=explain))
-
-
-def _watchlists(config: Config, watchlist_id: str | None) -> list[Watchlist]:
-    if watchlist_id is None:
-        return list(config.watchlists.values())
-    if watchlist_id not in config.watchlists:
-        known = ", ".join(config.watchlists)
-        raise PolicywireError(
-            f"no watchlist {watchlist_id!r} in {config.path / 'watchlists'}; there are: {known}"
-        )
-    return [config.watchlists[watchlist_id]]
 
 
 def _document(record: dict[str, Any]) -> Document:
@@ -213,7 +204,20 @@ def _document(record: dict[str, Any]) -> Document:
         if language
         else identify_language(f"{title}\n{text}"),
         source_country=record.get("source_country"),
+        published=_published(record),
     )
+
+
+def _published(record: dict[str, Any]) -> datetime | None:
+    given = record.get("published")
+    if given is None:
+        return None
+    try:
+        published = datetime.fromisoformat(str(given))
+    except ValueError as error:
+        message = f"record {record.get('id')!r}: `published` is no date as in 2026-11-20T12:00:00Z: {given!r}"
+        raise PolicywireError(message) from error
+    return published if published.tzinfo is not None else published.replace(tzinfo=UTC)
 
 
 def _match_record(record: dict[str, Any], found: Match) -> dict[str, Any]:
@@ -249,47 +253,3 @@ def identify(records: str, jsonl: bool) -> None:
     with click.open_file(records, encoding="utf-8") as stream:
         for decided in identify_records(json_records(stream)):
             echo_json(decided)
-
-
-@click.group()
-def watchlist() -> None:
-    """Look into watchlists and test them."""
-
-
-@watchlist.command("forms")
-@click.argument("watchlist_id", metavar="ID")
-@click.argument("term", required=False)
-@config_option
-@json_option
-def watchlist_forms(watchlist_id: str, term: str | None, config_dir: Path, as_json: bool) -> None:
-    """Print every form that a watchlist's terms (or one TERM) can match, and the rule that made it."""
-    config = ready(config_dir, level="error", watchlists=True)
-    (chosen,) = _watchlists(config, watchlist_id)
-    rows = forms(chosen, term)
-    if not rows:
-        raise PolicywireError(f"watchlist {watchlist_id} has no term {term!r}; without TERM all are printed")
-    if as_json:
-        for row in rows:
-            echo_json(asdict(row))
-    else:
-        click.echo(
-            table(
-                ("group", "term", "language", "form", "rule"), (tuple(asdict(row).values()) for row in rows)
-            )
-        )
-
-
-@watchlist.command("test")
-@click.argument("watchlist_id", metavar="[ID]", required=False)
-@config_option
-def watchlist_test(watchlist_id: str | None, config_dir: Path) -> None:
-    """Run the examples that watchlists carry."""
-    config = ready(config_dir, level="error", watchlists=True)
-    problems = []
-    for chosen in _watchlists(config, watchlist_id):
-        found = check_examples(chosen, Matcher([chosen]))
-        count = len(chosen.match) + len(chosen.no_match)
-        click.echo(f"{chosen.id}: {count} examples, {len(found)} not as they should be")
-        problems += found
-    if problems:
-        raise ConfigError(problems)

@@ -10,8 +10,8 @@ import yaml
 from core.article import Outcome
 from core.clock import utcnow
 from core.config import DataDir
-from core.source import parse_duration
 from scheduler.cli.common import (
+    Duration,
     config_option,
     data_option,
     echo_json,
@@ -26,22 +26,6 @@ from scheduler.polling import GOOD
 from storage.records import SourceState
 from storage.store import Store
 from storage.store import restore as restore_store
-
-
-class Duration(click.ParamType[timedelta]):
-    """A duration on the command line, as in the config: 90s, 15m, 6h, 2d."""
-
-    name = "duration"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """Return the timedelta, or fail with the forms that are understood."""
-        try:
-            parsed = parse_duration(value)
-        except ValueError as error:
-            self.fail(f"{value!r}: {error}", param, ctx)
-        if not isinstance(parsed, timedelta):
-            self.fail(f"{value!r} is no duration", param, ctx)
-        return parsed
 
 
 @click.command()
@@ -93,11 +77,17 @@ def search(
 @data_option
 @json_option
 def status(data: DataDir, as_json: bool) -> None:
-    """Show sources with their last and next polls, and what is stored."""
+    """Show sources with their last and next polls, what is stored, and how far matching is."""
     with Store.open(require_database(data), read_only=True) as store:
-        states, counts = store.source_states(), store.counts()
+        states, counts, progress = store.source_states(), store.counts(), store.progress()
     if as_json:
-        echo_json({"counts": counts, "sources": [asdict(state) for state in states]})
+        echo_json(
+            {
+                "counts": counts,
+                "sources": [asdict(state) for state in states],
+                "matching": [asdict(one) for one in progress],
+            }
+        )
         return
     headings = (
         "source",
@@ -112,6 +102,10 @@ def status(data: DataDir, as_json: bool) -> None:
     )
     click.echo(table(headings, [_status_row(state) for state in sorted(states, key=_worst_first)]))
     click.echo("  ".join(f"{name}: {number}" for name, number in counts.items()))
+    for one in progress:
+        if one.reached < one.last:
+            share = 100 * one.reached // one.last
+            click.echo(f"matching {one.follower}: {one.reached:,} of {one.last:,} changes ({share} %)")
 
 
 def _worst_first(state: SourceState) -> tuple[bool, str]:
