@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from core.statement import Statement
+
 
 class Precision(StrEnum):
     """How much of a publication date the page really gave."""
@@ -35,7 +37,10 @@ class Article:
     `language` is a key of `config/languages/` ("en", "ru", "kk", "ky", "uz-Latn", "uz-Cyrl", "tg", "tk",
     "tr"), another ISO 639-1 code, or "und" where the text is too short to tell.
     `text` is plain text; paragraphs are parted by one blank line, lines of a list by one newline.
-    `held` says why an incomplete article is kept but not published ("no title", "no text"); None: complete.
+    `held` says why an incomplete article is kept but not published ("no title", "no text",
+    "a challenge page", "a consent page", "an error page", "a paywall's teaser"); None: complete.
+    `statements` are in the order of the text, which their offsets count. `credit` is whom the page names as
+    its source ("agencies"); `alternates` are (hreflang, URL) of the page's other languages.
     """
 
     source: str
@@ -49,6 +54,14 @@ class Article:
     site_name: str | None = None
     fetched_at: datetime
     held: str | None = None
+    statements: tuple[Statement, ...] = ()
+    subtitle: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    image_caption: str | None = None
+    credit: str | None = None
+    alternates: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

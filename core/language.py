@@ -40,6 +40,7 @@ class Speech(BaseModel):
     verbs: tuple[str, ...] = Field(min_length=1)
     verb_endings: tuple[str, ...] = ("",)
     verb_phrases: tuple[str, ...] = ()
+    reach: int = Field(0, ge=0, le=12, description="words that may stand between a verb and its speaker")
     that: tuple[str, ...] = Field((), description="words that open reported speech: that, что, ки")
     quotatives: tuple[str, ...] = Field((), description="words that close quoted speech: деп, деб, diýip")
     according: tuple[str, ...] = ()
@@ -47,6 +48,9 @@ class Speech(BaseModel):
     genitive: tuple[str, ...] = ()
     offices: tuple[str, ...] = ()
     office_words: tuple[str, ...] = ()
+    same_office: tuple[tuple[str, ...], ...] = Field(
+        (), description="groups of names for one office: president, head of state"
+    )
     titles: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
     between: tuple[str, ...] = Field((), description="words that may stand between speaker and verb")

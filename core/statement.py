@@ -1,4 +1,4 @@
-"""A statement: words that an article attributes to a speaker. A value; how it is found stands in crawler/reading."""
+"""A statement: words that an article attributes to a speaker. How it is found stands in crawler/reading."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,9 +17,9 @@ class Statement:
     """Words of an article and who said them. `words` is exactly `Article.text[start:end]`.
 
     Marks around a quotation are left out; where it runs over several paragraphs, those inside stay.
-    `speaker` is the fullest name that the article gives, None where no rule is sure. `office` is the office as
-    the article words it, also where only the office is known. `verb` is the verb as found. `rule` names the
-    rule that decided ("verb name", "pronoun"...); `confidence` (0 to 1) is the rule's, 0 without a speaker.
+    `speaker` is the fullest name that the article gives, None where no rule is sure. `office` is the office
+    as the article words it, also where only the office is known. `verb` is as found. `rule` names the rule
+    that decided ("verb name", "pronoun"...); `confidence` (0 to 1) is the rule's, 0 without a speaker.
     """
 
     speaker: str | None

@@ -28,7 +28,7 @@ _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _CYRILLIC = re.compile("[а-ӿ]")
 # A Latin letter typed inside a Cyrillic word ("Кыргызcтан"): the two look the same.
 _LOOKALIKE = re.compile("[abcehkmoptxyi](?:(?=[а-ӿ])|(?<=[а-ӿ].))")
-_LOOKALIKES = dict(zip("abcehkmoptxyi", "авсенкмортхуі", strict=True))
+LOOKALIKES = dict(zip("abcehkmoptxyi", "авсенкмортхуі", strict=True))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +68,23 @@ def fold_text(text: str) -> str:
     return fold(text).text
 
 
+def fold_characters(characters: str) -> list[str | None]:
+    """Return what each character folds to wherever it stands; "" for marks, which fold with their neighbours.
+
+    None for invisible characters, which folding takes away.
+
+    A letter of the wrong script inside a word is not seen here: only `fold` looks at neighbours.
+    """
+    single = dict(_ONE_TO_ONE)
+    folded = (
+        "" if _MARK.match(character) else character.replace("İ", "i").casefold() for character in characters
+    )
+    return [
+        None if ord(before) in _INVISIBLE else single.get(after, after)
+        for before, after in zip(characters, folded, strict=True)
+    ]
+
+
 def _fold_spaces(text: str) -> str:
     return text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("`", "'")
 
@@ -76,7 +93,7 @@ def _fold_letters(text: str) -> str:
     for old, new in _ONE_TO_ONE:
         text = text.replace(old, new)
     if _CYRILLIC.search(text) is not None:
-        text = _LOOKALIKE.sub(lambda found: _LOOKALIKES[found[0]], text)
+        text = _LOOKALIKE.sub(lambda found: LOOKALIKES[found[0]], text)
     return text
 
 
@@ -124,8 +141,9 @@ def ends_word(folded: str, end: int) -> bool:
 
 # A full stop ends a sentence when white space and no small letter follow; "Акорды.Президент" is two, glued.
 _END = re.compile(
-    r"""[.!?…。]+["'»”’)\]]*(?=\s+["'«“‘(\[—–-]*\s*[^\s\Wa-zа-яёәғқңөұүһіў])"""
-    r"|(?<=[a-zа-яё])\.(?=[А-ЯЁ])",
+    # Both ways begin with the same class, so that the search can leap from mark to mark.
+    r"""[.!?…。]+(?:["'»”’)\]]*(?=\s+["'«“‘(\[—–-]*\s*[^\s\Wa-zа-яёәғқңөұүһіў])"""
+    r"|(?<=[a-zа-яё]\.)(?=[А-ЯЁ]))",
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(«\"'.])(?:\w|Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|St|No|Jr|vs|им|гг|ст|тыс|млн|млрд|руб|проф|акад)$",

@@ -50,6 +50,8 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadCancelledError, "the reply is larger than `crawl.max_bytes`, or the request was given up"),
     (ResponseDataLossError, "the reply broke off"),
     (UnsupportedURLSchemeError, "only http and https can be fetched"),
+    (ConnectionDone, "the host closed the connection without a reply"),
+    (ConnectionLost, "the connection was lost"),
     (NotSupported, "only http and https can be fetched"),
 )
 
@@ -63,6 +65,8 @@ def explain(error: BaseException) -> str:
             "the site's certificate cannot be verified; if it leaves out its intermediate certificate, name "
             "a file with it as `ca_file` in the source file"
         )
+    if "max redirections reached" in texts:
+        return "it is redirected again and again"
     if "download_maxsize" in texts:
         return "the reply is larger than `crawl.max_bytes` when decompressed"
     for kind, words in _WORDS:

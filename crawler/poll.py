@@ -145,6 +145,10 @@ class Poll:
         if walk is not None and pages is not None:
             self._count_left(walk, pages, crashed=verdict.outcome is Outcome.CRASHED)
             warnings = [str(error) for error in walk.failures if str(error) != verdict.error] + walk.warnings
+            if pages.failed:
+                warnings.append(
+                    f"{pages.failed} of {pages.done} pages gave no article; the first: {pages.first_error}"
+                )
             if pages.stopped and verdict.outcome is Outcome.OK and pages.retry_after is None:
                 warnings.append(f"stopped early: {pages.stopped}; the rest was left for the next poll")
         report = PollReport(

@@ -36,6 +36,8 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "crawler.middlewares.polite.RobotsMiddleware": 100,
             f"{_DOWNLOADER}.offsite.OffsiteMiddleware": None,
             f"{_DOWNLOADER}.robotstxt.RobotsTxtMiddleware": None,
+            f"{_DOWNLOADER}.httpcompression.HttpCompressionMiddleware": None,
+            "crawler.middlewares.compression.WholeCompressionMiddleware": 590,
             f"{_DOWNLOADER}.httpauth.HttpAuthMiddleware": None,
             f"{_DOWNLOADER}.retry.RetryMiddleware": None,
             f"{_DOWNLOADER}.redirect.MetaRefreshMiddleware": None,

@@ -15,13 +15,14 @@ from pathlib import Path
 from core.match import Match
 from core.settings import Settings
 from core.source import Source
+from publisher.documents import to_document
 from publisher.entries import draft_entry
 from publisher.feeds.channels import FORMS, Channel, channels
 from publisher.feeds.files import read_versions, remove_others, write_if_changed, write_versions
 from publisher.feeds.item import make_item
 from publisher.feeds.render import FORMAT, render
-from publisher.matching import Document, Matcher, Watchlist
-from storage.records import Change, Cursor, EntryDraft
+from publisher.matching import Matcher, Watchlist
+from storage.records import Change, Cursor, EntryDraft, Progress
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -32,9 +33,12 @@ PASS = 500
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishReport:
-    """One pass. `matched` counts articles that match, `entries` what they gave, `rendered` the files written.
+    """One pass. `changes` and `matched` are sums over watchlists, `entries` what they gave.
 
-    `behind` counts the changes that some watchlist has still to be matched with: run again.
+    `rendered` are the files written.
+
+    `behind` counts the changes that some watchlist has still to be matched with: run again. `progress` says
+    how far each of those is.
     """
 
     changes: int = 0
@@ -42,6 +46,7 @@ class PublishReport:
     entries: int = 0
     rendered: tuple[str, ...] = ()
     behind: int = 0
+    progress: tuple[Progress, ...] = ()
 
 
 class Publisher:
@@ -69,9 +74,14 @@ class Publisher:
         self._matchers: dict[tuple[str, ...], Matcher] = {}
         self.channels = channels(watchlists.values())
         self._look = self._fingerprint()
+        self._begun = False
 
     def publish(self, *, now: datetime) -> PublishReport:
         """Match one pass of changes, render what differs. Raises StorageError; running again repairs it."""
+        if not self._begun:
+            # Progress is told of the watchlists that there are.
+            self._store.keep_followers(self._watchlists.keys())
+            self._begun = True
         changes = matched = entries = 0
         behind: dict[str, int] = {}
         for seq, group in self._groups().items():
@@ -90,6 +100,7 @@ class Publisher:
             entries=entries,
             rendered=rendered,
             behind=max(behind.values(), default=0),
+            progress=tuple(one for one in self._store.progress() if behind.get(one.follower)),
         )
         if changes or rendered:
             log.info("published changes=%d matched=%d entries=%d", changes, matched, entries)
@@ -111,14 +122,7 @@ class Publisher:
         matcher = self._matchers.get(ids) or self._matchers.setdefault(ids, Matcher(group))
         by_watchlist: dict[str, list[Match]] = {id_: [] for id_ in ids}
         for change in found:
-            article = change.stored.article
-            source = self._sources.get(article.source)
-            document = Document(
-                title=article.title,
-                text=article.text,
-                language=article.language,
-                source_country=source.country if source else None,
-            )
+            document = to_document(change.stored, self._sources.get(change.stored.article.source))
             for match in matcher.match(document):
                 by_watchlist[match.watchlist].append(match)
         return [by_watchlist[id_] for id_ in ids]

@@ -12,7 +12,7 @@ from core.settings import Settings
 from core.source import Source
 from crawler.sources import custom_problem
 from publisher.feeds.channels import channels
-from publisher.matching import Watchlist, load_watchlists
+from publisher.matching import Matcher, Watchlist, check_examples, load_watchlists
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,11 +32,14 @@ class Config:
         return {source.id: source for source in self.sources.values() if source.enabled}
 
 
-def load_config(path: Path, *, sources: bool = True, watchlists: bool = True) -> Config:
+def load_config(
+    path: Path, *, sources: bool = True, watchlists: bool = True, examples: bool = True
+) -> Config:
     """Load and check a config folder. Raises ConfigError with all problems of all files.
 
     Without `watchlists`, for what only crawls: their word forms take a second to make. Without `sources`, for
-    what must work beside a source file that is still being written.
+    what must work beside a source file that is still being written. Without `examples`, a watchlist may
+    decide its own examples wrongly.
     """
     if not path.is_dir():
         message = "no such folder; name one with --config or POLICYWIRE_CONFIG"
@@ -49,6 +52,11 @@ def load_config(path: Path, *, sources: bool = True, watchlists: bool = True) ->
     problems += found
     loaded, found = load_watchlists(path, languages) if watchlists else ({}, [])
     problems += found
+    if examples and loaded:
+        matcher = Matcher(loaded.values())
+        problems += [
+            problem for watchlist in loaded.values() for problem in check_examples(watchlist, matcher)
+        ]
     problems += [
         Problem(path=path / "sources" / f"{source.id}.yml", line=0, key="kind", message=message)
         for source, message in ((source, custom_problem(source)) for source in files.values())

@@ -23,7 +23,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from core.clock import utcnow
 from core.config import DataDir
 from core.errors import ConfigError, PolicywireError
-from publisher.publish import Publisher
+from publisher.publish import Publisher, PublishReport
 from publisher.web.app import Snapshot, SourceRow, create_app
 from scheduler import health, jobs
 from scheduler.config import Config, config_digest, load_config, require_contact
@@ -72,7 +72,7 @@ class Daemon:
         self._refused_digest: str | None = None
         self._states: dict[str, SourceState] = {}
         self._counts: dict[str, int] = {}
-        self._behind = 0
+        self._published = PublishReport()
         self.address = ""
         self.serving = asyncio.Event()
 
@@ -168,8 +168,7 @@ class Daemon:
             await self._dispatcher.dispatch(ids)
 
     async def _publish(self) -> None:
-        report = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
-        self._behind = report.behind
+        self._published = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
 
     async def _look(self) -> None:
         """Note what the status page shows, so that a request need not wait for the store."""
@@ -180,7 +179,7 @@ class Daemon:
 
     def _open_store(self) -> Store:
         store = jobs.open_store(self._config, self._data)
-        # We hold the data folder, so every claim in it is from a worker that is gone.
+        # We hold the data folder: a claim in it is of a worker that has lost its daemon and ends in seconds.
         store.release()
         return store
 
@@ -260,5 +259,6 @@ class Daemon:
             sources=tuple(SourceRow(source=source, state=self._states.get(source.id)) for source in sources),
             feeds=self._publisher.channels,
             counts=self._counts,
-            behind=self._behind,
+            behind=self._published.behind,
+            matching=self._published.progress,
         )

@@ -5,8 +5,11 @@ or falls silent, and gives its claims back: unfinished sources simply become due
 """
 
 import asyncio
+import contextlib
 import json
 import logging
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -22,6 +25,7 @@ log = logging.getLogger(__name__)
 # A worker imports Scrapy and may write a large batch to a slow disk; ten missed beats are no accident.
 SILENCE_SECONDS = 30.0
 STOP_SECONDS = 11.0
+QUICK_DEATH_SECONDS = 60.0
 RESTART_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
@@ -55,7 +59,6 @@ class LocalDispatcher:
         self._last_sign = 0.0
         self._ready = False
         self._down_since = utcnow()
-        self._restarts = 0
         self._stopping = False
         self._keeper: asyncio.Task[None] | None = None
 
@@ -68,16 +71,6 @@ class LocalDispatcher:
     def down_since(self) -> datetime | None:
         """Since when no worker has been ready; None while one is."""
         return None if self._ready else self._down_since
-
-    @property
-    def pid(self) -> int | None:
-        """The worker's process id while it runs."""
-        return self._process.pid if self._process is not None else None
-
-    @property
-    def restarts(self) -> int:
-        """How often the worker had to be started again."""
-        return self._restarts
 
     async def start(self) -> None:
         """Start the worker and keep one running until `stop`."""
@@ -110,7 +103,9 @@ class LocalDispatcher:
                 )
                 process.kill()
         if self._keeper is not None:
-            await self._keeper
+            # It gives back what the worker held; or it only waits to start another one.
+            await asyncio.wait({self._keeper}, timeout=2)
+            self._keeper.cancel()
 
     def check(self) -> None:
         """Kill a worker that has fallen silent; it is started again."""
@@ -123,19 +118,15 @@ class LocalDispatcher:
             process.kill()
 
     async def _keep_running(self) -> None:
+        quick_deaths = 0
         while not self._stopping:
             started = time.monotonic()
             await self._run_once()
             if self._stopping:
                 return
-            self._restarts += 1
-            # Quick deaths in a row wait longer and longer; a worker that lived an hour starts at once.
-            quick = time.monotonic() - started < 60
-            delay = (
-                RESTART_SECONDS[min(self._restarts, len(RESTART_SECONDS)) - 1]
-                if quick
-                else RESTART_SECONDS[0]
-            )
+            # Quick deaths in a row wait longer and longer; a worker that lived a minute starts at once.
+            quick_deaths = quick_deaths + 1 if time.monotonic() - started < QUICK_DEATH_SECONDS else 1
+            delay = RESTART_SECONDS[min(quick_deaths, len(RESTART_SECONDS)) - 1]
             log.warning("the worker ended with code %s: started again in %.0f s", self._exit_code, delay)
             await asyncio.sleep(delay)
 
@@ -146,19 +137,30 @@ class LocalDispatcher:
     async def _run_once(self) -> None:
         self._last_sign = time.monotonic()
         self._process = process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            # A group of its own: Ctrl-C is for the daemon, and what the worker started can be ended with it.
+            start_new_session=True,
         )
-        if process.stdout is None:
-            raise RuntimeError("a worker without standard output")
-        async for line in process.stdout:
-            self._last_sign = time.monotonic()
-            self._hear(line)
+        hearing = asyncio.create_task(self._listen(process))
+        # Not the end of its output: a process that the worker started could hold that open for ever.
         await process.wait()
+        _kill_group(process.pid)
+        await asyncio.wait({hearing}, timeout=1)
+        hearing.cancel()
         if self._ready:
             self._ready, self._down_since = False, utcnow()
         if self._held:
             self._give_back(tuple(self._held))
             self._held.clear()
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is None:
+            raise RuntimeError("a worker without standard output")
+        async for line in process.stdout:
+            self._last_sign = time.monotonic()
+            self._hear(line)
 
     def _hear(self, line: bytes) -> None:
         try:
@@ -175,3 +177,9 @@ class LocalDispatcher:
                 pass
             case other:
                 log.warning("the worker sent an unknown event %r", other)
+
+
+def _kill_group(pid: int) -> None:
+    """End whatever a dead worker left running: its reading processes."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)

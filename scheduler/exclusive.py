@@ -31,9 +31,14 @@ def hold(data: DataDir) -> Iterator[None]:
                 "stop that one, or name another folder with --data"
             )
             raise InUseError(message) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+        try:
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+        except OSError as error:
+            raise PolicywireError(
+                f"{data.lock} cannot be written: {error.strerror}; make room there"
+            ) from error
         yield
 
 

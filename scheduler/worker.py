@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 
@@ -30,28 +29,36 @@ DRAIN_SECONDS = 8.0
 # Reading processes hold 100 MB each: they are let go when there has been nothing to crawl for so long.
 REST_SECONDS = 30.0
 
-Say = Callable[[dict[str, object]], None]
 
-
-def run_worker(config: Config, data: DataDir, say: Say) -> None:
+def run_worker(config: Config, data: DataDir) -> None:
     """Serve standard input until it ends; on SIGTERM drain for a few seconds and give back the rest."""
     require_contact(config)
     data.path.mkdir(parents=True, exist_ok=True)
+    lines, events = _own_streams()
     with Store.open(data.database) as store:
-        run_on_reactor(lambda: _Worker(config, store, say).run())
+        run_on_reactor(lambda: _Worker(config, store, lines, events).run())
 
 
-def json_line(event: dict[str, object]) -> None:
-    """Write one event to standard output at once."""
-    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+def _own_streams() -> tuple[int, int]:
+    """Take standard input and output away from this process's children; return them as file descriptors.
+
+    Reading processes would inherit the pipes and, when the worker is killed, keep them open: the daemon would
+    never see that its worker is gone.
+    """
+    lines, events = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.dup2(2, 1)
+    return lines, events
 
 
 class _Worker:
-    def __init__(self, config: Config, store: Store, say: Say) -> None:
+    def __init__(self, config: Config, store: Store, lines: int, events: int) -> None:
         self._config = config
         self._store = store
-        self._say = say
+        self._lines = lines
+        self._events = events
         self._ingest = Ingest(config, store)
         self._tasks: dict[asyncio.Task[None], tuple[str, ...]] = {}
         self._stop = asyncio.Event()
@@ -65,7 +72,7 @@ class _Worker:
         def put(line: str | None) -> None:
             loop.call_soon_threadsafe(lines.put_nowait, line)
 
-        threading.Thread(target=_read_lines, args=(put,), daemon=True, name="stdin").start()
+        threading.Thread(target=_read_lines, args=(self._lines, put), daemon=True, name="stdin").start()
         heartbeat = asyncio.create_task(self._beat())
         self._say({"event": "ready"})
         try:
@@ -74,6 +81,14 @@ class _Worker:
         finally:
             heartbeat.cancel()
             await self._ingest.close()
+
+    def _say(self, event: dict[str, object]) -> None:
+        """Write one event, a JSON line. With nobody left to hear it the worker stops."""
+        line = json.dumps(event, ensure_ascii=False) + "\n"
+        try:
+            os.write(self._events, line.encode("utf-8", "replace"))
+        except BrokenPipeError:
+            self._stop.set()
 
     async def _serve(self, lines: asyncio.Queue[str | None]) -> None:
         stop = asyncio.create_task(self._stop.wait())
@@ -157,11 +172,11 @@ class _Worker:
                 await self._ingest.rest()
 
 
-def _read_lines(put: Callable[[str | None], None]) -> None:
+def _read_lines(stream: int, put: Callable[[str | None], None]) -> None:
     """Part what standard input gives into lines; None marks its end. Runs in a thread of its own."""
     rest = b""
     # os.read, not sys.stdin: a thread that sits in a buffered reader aborts the interpreter's exit.
-    while chunk := os.read(sys.stdin.fileno(), 65536):
+    while chunk := os.read(stream, 65536):
         *whole, rest = (rest + chunk).split(b"\n")
         for line in whole:
             put(line.decode(errors="replace"))

@@ -22,6 +22,7 @@ from storage.identity import (
     same_article,
 )
 from storage.rows import article_values, storable
+from storage.statements import has_statements, keep_statements
 from storage.versions import touch_story
 
 # Two equal flashes of a few words are one report only if they came at one time.
@@ -59,6 +60,7 @@ def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
         id_ = complete.id
     else:
         id_ = _add(db, article, print_, known, decision, now)
+    keep_statements(db, id_, article)
     _record_decision(db, id_, decision, now)
     return Reading(article=id_, decision=decision)
 
@@ -123,10 +125,12 @@ def _keep_held(
     if known is not None:
         if known.fingerprint.exact != print_.exact:
             _update(db, known.id, {**article_values(article), **_hashes(print_)})
+            keep_statements(db, known.id, article)
         decision = Decision(kind="unchanged", reason=f"still incomplete: {article.held}", of=known.id)
         return Reading(article=known.id, decision=decision, held=True)
     decision = Decision(kind="new", reason=f"a new address; held, because incomplete: {article.held}")
     id_ = _insert(db, article, print_, _new_story(db, now), now)
+    keep_statements(db, id_, article)
     _record_decision(db, id_, decision, now)
     return Reading(article=id_, decision=decision, held=True)
 
@@ -199,6 +203,10 @@ def _fill_in(db: Database, known: KnownArticle, article: Article, print_: Finger
             touch_story(db, _story_of(db, known.id))
     if not known.language_is_sure and is_sure(article.language, print_):
         _update(db, known.id, {"language": article.language})
+    if article.statements and known.fingerprint.exact == print_.exact and not has_statements(db, known.id):
+        # Offsets count the stored text: only the very same text may fill them in.
+        keep_statements(db, known.id, article)
+        touch_story(db, _story_of(db, known.id))
 
 
 def _story_for(db: Database, decision: Decision, now: datetime) -> int:

@@ -6,14 +6,14 @@ Runs inside the caller's transaction. Every write may be repeated.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from core.match import Evidence, Match
-from storage.records import Change, Copy, Cursor, Entry, EntryDraft
+from storage.records import Change, Copy, Cursor, Entry, EntryDraft, Progress
 from storage.rows import ARTICLE_COLUMNS, stored_article
 from storage.versions import touch_feeds, touch_story
 
@@ -46,6 +46,31 @@ def cursor(db: Database, follower: str) -> Cursor:
     """Return how far a follower has come; the beginning for one that is not known."""
     row = db.execute("SELECT seq, digest FROM cursors WHERE follower = ?", [follower]).fetchone()
     return Cursor() if row is None else Cursor(seq=row["seq"], digest=row["digest"])
+
+
+def progress(db: Database) -> list[Progress]:
+    """Return how far each follower has come, by name."""
+    last = last_seq(db)
+    rows = db.execute("SELECT follower, seq FROM cursors ORDER BY follower")
+    return [Progress(follower=row["follower"], reached=row["seq"], last=last) for row in rows]
+
+
+def keep_followers(db: Database, followers: Collection[str]) -> None:
+    """Forget how far all other followers have come. What they have published stays."""
+    db.execute(
+        "DELETE FROM cursors WHERE follower NOT IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(followers))],
+    )
+
+
+def matched(db: Database, watchlist: str, articles: Collection[int]) -> dict[int, str]:
+    """Return which of these articles have a match, with its reason."""
+    rows = db.execute(
+        """SELECT article, why FROM matches
+        WHERE watchlist = ? AND article IN (SELECT value FROM json_each(?))""",
+        [watchlist, json.dumps(list(articles))],
+    )
+    return {row["article"]: row["why"] for row in rows}
 
 
 def publish(

@@ -21,6 +21,16 @@ def article(db: Database, id_: int) -> StoredArticle | None:
     return None if row is None else stored_article(row)
 
 
+def articles_after(db: Database, id_: int, *, since: datetime, limit: int) -> list[StoredArticle]:
+    """Return up to `limit` complete articles with larger ids, first seen since then, by id."""
+    rows = db.execute(
+        f"""SELECT {ARTICLE_COLUMNS} FROM articles AS a
+        WHERE a.id > ? AND a.held IS NULL AND a.first_seen >= ? ORDER BY a.id LIMIT ?""",  # noqa: S608 - a constant, values bound
+        [id_, to_iso(since), limit],
+    )
+    return [stored_article(row) for row in rows]
+
+
 def revisions(db: Database, article_id: int) -> list[Revision]:
     """Return every text of an article, the present one last."""
     rows = db.execute(

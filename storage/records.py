@@ -6,6 +6,7 @@ from typing import Literal
 
 from core.article import Article, Outcome, PollReport
 from core.match import Match
+from core.statement import Statement
 
 DecisionKind = Literal["new", "duplicate", "revision", "same_story", "unchanged"]
 RevisionKind = Literal["substantive", "cosmetic"]
@@ -81,6 +82,15 @@ class Cursor:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far a follower is: `reached` of the change sequence's `last`."""
+
+    follower: str
+    reached: int
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EntryDraft:
     """An entry to be published: idempotent on `id`. `revision` is 0 for the statement itself."""
 
@@ -149,3 +159,11 @@ class SearchHit:
 
     stored: StoredArticle
     snippet: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatementHit:
+    """One statement found by its speaker or office, with the article that carries it."""
+
+    stored: StoredArticle
+    statement: Statement

@@ -3,15 +3,20 @@
 import json
 import sqlite3
 from dataclasses import replace
+from typing import Any
 
 from core.article import Article, Precision, Published
 from core.clock import from_iso, to_iso
+from core.statement import Statement, StatementKind
 from storage.records import StoredArticle
 
 # What `stored_article` needs of a query over `articles AS a`.
 ARTICLE_COLUMNS = """a.id, a.story, a.revision, a.first_seen, a.source, a.url, a.canonical_url, a.language,
     a.published_raw, a.published_at, a.published_precision, a.authors, a.site_name, a.fetched_at, a.held,
-    a.title, a.text"""
+    a.credit, a.section, a.tags, a.title, a.text,
+    (SELECT json_group_array(json_array(
+        s.speaker, s.office, s.verb, s.rule, s.kind, s.language, s.confidence, s.start, s."end"
+    )) FROM (SELECT * FROM statements WHERE article = a.id ORDER BY id) AS s) AS statements"""
 
 
 def stored_article(row: sqlite3.Row) -> StoredArticle:
@@ -28,6 +33,10 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         site_name=row["site_name"],
         fetched_at=from_iso(row["fetched_at"]),
         held=row["held"],
+        credit=row["credit"],
+        section=row["section"],
+        tags=tuple(json.loads(row["tags"])),
+        statements=tuple(_statement(values, row["text"]) for values in json.loads(row["statements"])),
     )
     return StoredArticle(
         id=row["id"],
@@ -51,8 +60,46 @@ def storable(article: Article) -> Article:
         title=storable_text(article.title),
         text=storable_text(article.text),
         authors=tuple(storable_text(author) for author in article.authors),
-        site_name=None if article.site_name is None else storable_text(article.site_name),
+        site_name=_storable_or_none(article.site_name),
+        credit=_storable_or_none(article.credit),
+        section=_storable_or_none(article.section),
+        tags=tuple(storable_text(tag) for tag in article.tags),
         published=None if published is None else replace(published, raw=storable_text(published.raw)),
+        statements=tuple(_storable_statement(statement, article.text) for statement in article.statements),
+    )
+
+
+def _storable_or_none(text: str | None) -> str | None:
+    return None if text is None else storable_text(text)
+
+
+def _storable_statement(statement: Statement, text: str) -> Statement:
+    """Return the statement with the offsets that it has in the storable text."""
+
+    def moved(position: int) -> int:
+        return len(storable_text(text[:position]))
+
+    return replace(
+        statement,
+        words=storable_text(statement.words),
+        start=moved(statement.start),
+        end=moved(statement.end),
+    )
+
+
+def _statement(values: list[Any], text: str) -> Statement:
+    speaker, office, verb, rule, kind, language, confidence, start, end = values
+    return Statement(
+        speaker=speaker,
+        office=office,
+        words=text[start:end],
+        verb=verb,
+        rule=rule,
+        kind=StatementKind(kind),
+        language=language,
+        confidence=confidence,
+        start=start,
+        end=end,
     )
 
 
@@ -65,6 +112,9 @@ def article_values(article: Article) -> dict[str, object]:
         "text": article.text,
         "authors": json.dumps(article.authors, ensure_ascii=False),
         "site_name": article.site_name,
+        "credit": article.credit,
+        "section": article.section,
+        "tags": json.dumps(article.tags, ensure_ascii=False),
         "fetched_at": to_iso(article.fetched_at),
         "held": article.held,
         "published_raw": published.raw if published else None,

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from core.article import Batch, Known, Validators
 from core.match import Match
 from storage import backup as backups
-from storage import database, due, ingest, publication, reading, versions
+from storage import database, due, ingest, publication, reading, statements, versions
 from storage.backup import restore
 from storage.records import (
     Change,
@@ -25,9 +25,11 @@ from storage.records import (
     EntryDraft,
     Kept,
     Poll,
+    Progress,
     Revision,
     SearchHit,
     SourceState,
+    StatementHit,
     StoredArticle,
 )
 
@@ -143,6 +145,21 @@ class Store:
         with self._reading() as db:
             return publication.cursor(db, follower)
 
+    def progress(self) -> list[Progress]:
+        """Return how far each follower has come, by name."""
+        with self._reading() as db:
+            return publication.progress(db)
+
+    def keep_followers(self, followers: Collection[str]) -> None:
+        """Forget how far all other followers have come."""
+        with self._writing() as db:
+            publication.keep_followers(db, followers)
+
+    def matched(self, watchlist: str, articles: Collection[int]) -> dict[int, str]:
+        """Return which of these articles have a match, with its reason."""
+        with self._reading() as db:
+            return publication.matched(db, watchlist, articles)
+
     def publish(
         self,
         follower: str,
@@ -180,6 +197,11 @@ class Store:
         with self._reading() as db:
             return reading.article(db, id_)
 
+    def articles_after(self, id_: int, *, since: datetime, limit: int) -> list[StoredArticle]:
+        """Return up to `limit` complete articles with larger ids, first seen since then, by id."""
+        with self._reading() as db:
+            return reading.articles_after(db, id_, since=since, limit=limit)
+
     def revisions(self, article_id: int) -> list[Revision]:
         """Return every text of an article, the present one last."""
         with self._reading() as db:
@@ -201,6 +223,13 @@ class Store:
         """
         with self._reading() as db:
             return reading.search(db, query, since=since, language=language, source=source, limit=limit)
+
+    def statements(
+        self, *, speaker: str | None = None, office: str | None = None, limit: int
+    ) -> list[StatementHit]:
+        """Return the newest statements whose speaker and office contain these words, whatever their case."""
+        with self._reading() as db:
+            return statements.search_statements(db, speaker=speaker, office=office, limit=limit)
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, held, stories, revisions, matches, entries and sources there are."""

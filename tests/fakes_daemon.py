@@ -39,7 +39,9 @@ class RunningDaemon:
 
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(self._command, stderr=log, stdout=log, env={**os.environ})
+            # Tests wait for what is logged, whatever the config folder says.
+            environment = {**os.environ, "POLICYWIRE_LOG_LEVEL": "info"}
+            self.process = subprocess.Popen(self._command, stderr=log, stdout=log, env=environment)
         return self
 
     def __exit__(

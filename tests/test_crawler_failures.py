@@ -28,6 +28,8 @@ from crawler.failures import retry_after
 XML = "application/xml"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
+CUT_OFF = gzip.compress(b"<rss><channel>" + os.urandom(5000).hex().encode())[:-500]
+
 
 def poll_feed(site: Site, memory: Memory | None = None, **rest: object) -> PollReport:
     (report,) = crawl(memory or Memory(), source("feed", "feed", site.url("/feed"), **rest))
@@ -57,6 +59,11 @@ def poll_feed(site: Site, memory: Memory | None = None, **rest: object) -> PollR
             Answer(body=gzip.compress(b"x" * 2_000_000), headers={"Content-Encoding": "gzip"}),
             Outcome.UNREACHABLE,
             "larger than `crawl.max_bytes` when decompressed",
+        ),
+        (
+            Answer(body=CUT_OFF, content_type="application/rss+xml", headers={"Content-Encoding": "gzip"}),
+            Outcome.UNREACHABLE,
+            "the reply broke off",
         ),
         (Answer(body=b"plain", headers={"Content-Encoding": "gzip"}), Outcome.UNREACHABLE, "Not a gzipped"),
         (Answer(takes=2), Outcome.UNREACHABLE, "no whole reply within `crawl.timeout`"),

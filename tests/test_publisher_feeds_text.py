@@ -138,25 +138,33 @@ class Rules:
         self.about, self.path = None, Path("watchlists") / f"{id}.yml"
 
 
-def test_each_watchlist_has_a_feed_and_one_for_each_state() -> None:
+def test_each_watchlist_has_a_feed_and_one_for_each_of_several_states() -> None:
+    states = {"KZ": "Kazakhstan", "UZ": "Uzbekistan"}
     found = channels(
-        [Rules("central-asia", "Central Asia", {"KZ": "Kazakhstan"}), Rules("caucasus", "Caucasus")]
+        [
+            Rules("central-asia", "Central Asia", states),
+            Rules("caucasus", "Caucasus"),
+            Rules("georgia", "Georgia", {"GE": "Georgia"}),
+        ]
     )
     assert [(channel.name, channel.title, channel.state) for channel in found] == [
         ("central-asia", "Central Asia", None),
         ("central-asia-kz", "Central Asia — Kazakhstan", "KZ"),
+        ("central-asia-uz", "Central Asia — Uzbekistan", "UZ"),
         ("caucasus", "Caucasus", None),
+        ("georgia", "Georgia", None),
     ]
     assert all(FEED_FILE.fullmatch(channel.file("rss")) for channel in found)
 
 
 def test_two_feeds_of_one_name_are_a_fault_of_the_config() -> None:
     with pytest.raises(ConfigError, match="its feed 'a-kz' is also one of 'a'"):
-        channels([Rules("a", states={"KZ": "Kazakhstan"}), Rules("a-kz")])
+        channels([Rules("a", states={"KZ": "Kazakhstan", "UZ": "Uzbekistan"}), Rules("a-kz")])
 
 
 @pytest.mark.parametrize(
-    "rules", [Rules("Central Asia"), Rules("../x"), Rules("a", states={"K/Z": "Kazakhstan"})]
+    "rules",
+    [Rules("Central Asia"), Rules("../x"), Rules("a", states={"K/Z": "Kazakhstan", "UZ": "Uzbekistan"})],
 )
 def test_a_feed_name_that_could_leave_its_folder_is_a_fault_of_the_config(rules: Rules) -> None:
     with pytest.raises(ConfigError, match="cannot be a feed's name"):

@@ -14,8 +14,9 @@ from fakes_publisher import NOW, SOURCES, make_article
 from core.article import Article, Batch, Precision, Published
 from core.errors import StorageError
 from core.settings import FeedSettings, Settings
-from publisher.matching import Watchlist, load_watchlists
+from publisher.matching import Watchlist, load_draft, load_watchlists
 from publisher.publish import PASS, Publisher, PublishReport
+from publisher.trial import try_watchlist
 from storage.store import Store
 
 WATCHLIST = """
@@ -319,6 +320,51 @@ def test_a_large_archive_is_matched_in_passes_and_shown_when_whole(desk: Desk) -
     # The newest hundred by first sight, not the last that were matched.
     assert len(titles) == 100
     assert {f"Statement {number}" for number in range(PASS, count)} <= titles
+
+
+def test_a_taken_change_is_matched_over_a_restart_while_the_old_feed_stays(desk: Desk) -> None:
+    count = PASS + 20
+    for start in range(0, count, 100):
+        desk.now += timedelta(minutes=1)
+        desk.keep(*(statement(number) for number in range(start, min(start + 100, count))))
+    desk.publish(passes=2)
+    ids, served = set(desk.ids()), (desk.feeds / "region.rss").read_bytes()
+    write_watchlist(desk.config, acts="treaty, summit")
+    desk.restart()
+    report = desk.publish()
+    (progress,) = report.progress
+    assert (progress.follower, progress.reached, progress.last) == ("region", PASS, count)
+    assert desk.store.progress() == [progress]
+    assert (desk.feeds / "region.rss").read_bytes() == served
+    # The process ends here; the next one goes on where this one was.
+    desk.restart()
+    report = desk.publish()
+    assert (report.changes, report.behind, report.progress) == (20, 0, ())
+    assert set(desk.ids()) == ids
+    write_watchlist(desk.config, name="other")
+    (desk.config / "watchlists" / "region.yml").unlink()
+    desk.restart()
+    desk.publish()
+    assert [one.follower for one in desk.store.progress()] == ["other"]
+
+
+def test_a_draft_shows_what_it_would_add_and_remove_and_changes_nothing(desk: Desk) -> None:
+    desk.keep(statement(), statement(2, text="Kazakhstan held a summit on Friday. " + OTHER))
+    desk.publish()
+    draft = desk.folder / "draft.yml"
+    draft.write_text(WATCHLIST.replace("ACTS", "summit"))
+    tried, problems = load_draft(desk.config, {}, draft, id_="region")
+    assert tried is not None
+    assert not problems
+    trial = try_watchlist(desk.store, tried, SOURCES, since=NOW - timedelta(days=1))
+    assert (trial.articles, trial.before, trial.after) == (2, 1, 1)
+    assert [(one.title, one.score) for one in trial.added] == [("Statement 2", 0.8)]
+    assert 'Kazakhstan ("Kazakhstan") with acts ("summit")' in trial.added[0].why
+    assert [(one.title, one.why) for one in trial.removed] == [
+        ("Statement 1", "No rule of this watchlist is met.")
+    ]
+    assert try_watchlist(desk.store, tried, SOURCES, since=NOW + timedelta(days=1)).articles == 0
+    assert desk.publish().changes == 0
 
 
 def test_a_new_watchlist_does_not_hold_up_an_old_one(desk: Desk) -> None:

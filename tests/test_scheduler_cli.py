@@ -2,13 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from fakes_publisher import make_article
 
+from core.article import Batch
+from core.clock import utcnow
 from core.config import default_config_dir
+from storage.store import Store
 
 PAGE = """<!doctype html><html lang="en"><head><title>Consultations held - Example Times</title>
 <meta property="article:published_time" content="2026-11-20T09:30:00+05:00"></head><body>
@@ -159,3 +164,45 @@ def test_sources_list_and_show() -> None:
     shown = policywire("sources", "show", listed[0]["id"])
     assert f"id: {listed[0]['id']}" in shown.stdout
     assert policywire("sources", "show", "no-such").returncode == 1
+
+
+def test_watchlist_try_shows_a_draft_against_the_store(tmp_path: Path) -> None:
+    data, draft = tmp_path / "data", tmp_path / "draft.yml"
+    data.mkdir()
+    texts = {"Kazakhstan and Hungary sign a treaty": True, "A new bakery opens in the old town": False}
+    with Store.open(data / "policywire.db") as store:
+        articles = [
+            make_article(url=f"https://ministry.example/{n}", title=title, text=f"{title}. {n * 'More. '}")
+            for n, title in enumerate(texts)
+        ]
+        store.keep(Batch(source="kz-ministry", articles=tuple(articles)), now=utcnow())
+    draft.write_text(
+        "name: Bread\nlists: {bread: {terms: {en: [bakery]}}}\n"
+        "rules: [{name: bread, all: [bread], weight: 0.9}]\nno_match: [{title: Wine, language: en}]\n",
+        encoding="utf-8",
+    )
+    words = ("watchlist", "try", "bread", "--file", str(draft), "--data", str(data), "--since", "1d")
+    done = policywire(*words)
+    assert done.returncode == 0, done.stderr
+    assert "2 articles, 0 match now, 1 would: 1 added, 0 removed" in done.stdout
+    assert 'bread ("bakery") in the title' in done.stdout
+    report = json.loads(policywire(*words, "--json").stdout)
+    assert (report["added"], report["removed"], len(report["sample"]["added"])) == (1, 0, 1)
+    draft.write_text(draft.read_text(encoding="utf-8").replace("Wine", "A bakery"), encoding="utf-8")
+    done = policywire(*words)
+    assert done.returncode == 1
+    assert f"{draft}:4: no_match.0: 'A bakery' matches" in done.stderr
+
+
+def test_a_watchlist_that_fails_its_own_examples_is_a_fault_of_the_config(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(default_config_dir(), config)
+    file = config / "watchlists" / "great-powers.yml"
+    file.write_text(
+        file.read_text(encoding="utf-8") + "  - {title: Tokayev arrives in Moscow for talks, language: en}\n",
+        encoding="utf-8",
+    )
+    done = policywire("config", "--config", str(config))
+    assert done.returncode == 1
+    assert f"{file}:" in done.stderr
+    assert "no_match.2: 'Tokayev arrives in Moscow for talks' matches" in done.stderr

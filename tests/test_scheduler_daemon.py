@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from fakes_daemon import RunningDaemon, write_config
 
+from core.clock import utcnow
+from core.config import default_config_dir
+from demo.newsroom import Newsroom
+
 SOURCE = """\
 name: Quiet
 country: KZ
@@ -71,17 +75,31 @@ def test_serves_reloads_refuses_a_second_start_and_stops_in_time(tmp_path: Path)
     assert "Traceback" not in daemon.log
 
 
-def test_a_killed_worker_is_started_again(tmp_path: Path) -> None:
-    config, data = write_config(tmp_path / "config", {"quiet": SOURCE}), tmp_path / "data"
-    with RunningDaemon(config, data) as daemon:
-        daemon.wait_for("source=quiet")
-        children = Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text().split()
-        for pid in children:
-            os.kill(int(pid), signal.SIGKILL)
-        daemon.wait_for("the worker ended with code -9: started again")
-        (config / "sources" / "late.yml").write_text(SOURCE.replace("Quiet", "Late"), encoding="utf-8")
-        daemon.wait_for("source=late")
+def descendants(pid: int) -> list[int]:
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(child) for path in lists for child in path.read_text().split()]
+    return [*children, *(grandchild for child in children for grandchild in descendants(child))]
+
+
+def test_a_worker_killed_while_it_reads_is_started_again(tmp_path: Path) -> None:
+    config, data = tmp_path / "config", tmp_path / "data"
+    with Newsroom(utcnow()) as newsroom:
+        newsroom.write_config(config, default_config_dir())
+        with RunningDaemon(config, data) as daemon:
+            # The worker, its fork server and at least one reading process: it has pages in hand, or just had.
+            until(lambda: len(descendants(daemon.process.pid)) >= 4)
+            family = descendants(daemon.process.pid)
+            worker = int(Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text())
+            os.kill(worker, signal.SIGKILL)
+            daemon.wait_for("the worker ended with code -9: started again")
+            until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), 10)
+            until(lambda: _polled(daemon) == len(newsroom.sites), 90)
     assert daemon.process.returncode == 0
+
+
+def _polled(daemon: RunningDaemon) -> int:
+    shown = json.loads(daemon.get("/status.json")[1])
+    return sum(1 for source in shown["sources"] if source.get("outcome") in ("ok", "unchanged"))
 
 
 def test_data_folder_of_a_killed_daemon_is_free(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_a_newer_schema(path: Path) -> None:
 def test_an_older_schema_is_migrated_by_a_writer_only(path: Path) -> None:
     query(path, "PRAGMA user_version = 1")  # a database before the first migration
     with pytest.raises(
-        StorageError, match=r"older schema \(missing: m001_first\); run a command that writes"
+        StorageError, match=r"older schema \(missing: m001_first.*\); run a command that writes"
     ):
         Store.open(path, read_only=True)
     fill(path, "a")

@@ -48,7 +48,8 @@ def read_masthead(tree: LexborHTMLParser, address: str) -> Masthead:
     country, time_zone = _PLACES.get(labels[-1], ("", "UTC"))
     doubts: dict[str, str] = {}
     if not country:
-        country = _ISO.get(labels[-1], labels[-1].upper()) if len(labels[-1]) == 2 else "REG"
+        state = len(labels[-1]) == 2 and labels[-1].isalpha() and labels[-1].isascii()
+        country = _ISO.get(labels[-1], labels[-1].upper()) if state else "REG"
         doubts["country"] = "guessed from the address; give the publisher's state, or REG, EU, UN, INT"
         doubts["time_zone"] = "not known; times without a zone are taken as this one's"
     publisher = "official" if _OFFICIAL.intersection(labels) else "press"

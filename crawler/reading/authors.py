@@ -17,7 +17,7 @@ _LEAD = re.compile(
 _ADDRESS = re.compile(r"\S+@\S+\.\S+|(?:https?://|www\.)\S+|(?<!\w)@\w+")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _BETWEEN = re.compile(
-    r"\s*(?:[;|/•·\n]|,(?!\s*(?:Jr|Sr|PhD|MD)\b)|\s(?:and|und|et|и|және|жана|va|ва|ve|we|&)\s)\s*"
+    r"\s*(?:[;|/•·\n]|,(?!\s*(?:Jr|Sr|PhD|MD)\b)|\s(?:and|und|et|og|och|и|және|жана|va|ва|ve|we|&)\s)\s*"
 )
 _TAIL = re.compile(
     r"\s*(?:,\s*)?(?:(?:staff|special|senior|foreign|chief)\s+)?(?:correspondent|reporter|writer|editor|contributor)s?\b.*$",
@@ -29,35 +29,42 @@ _NO_NAME = re.compile(
     r"|автор)$",
     re.IGNORECASE,
 )
-_BARE_LINK = re.compile(
-    r"^[\w.-]+\.(?:com|org|net|info|ru|kz|kg|uz|tj|tm|tr|eu|uk|de)(?:/\S*)?$", re.IGNORECASE
-)
+_BARE_LINK = re.compile(r"^[\w.-]+\.[a-z]{2,4}(?:/\S*)?$")
+_AGENCY = re.compile(r"^[A-Z]{2}$")
 
 
-def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in some author lines, in order, each once; what is no name is left out."""
+def clean_authors(raw: Iterable[str], *, exact: bool = False) -> tuple[str, ...]:
+    """Return the names in some author lines, in order, each once; what is no name is left out.
+
+    `exact` holds for data that gives names and nothing else: small letters ("dpa") and "staff reporter" are
+    believed there.
+    """
     names: dict[str, str] = {}
     for text in raw:
         if _is_address(text):
             continue
         text = _ASIDE.sub(" ", _ADDRESS.sub(" ", line(text)))
         for part in _BETWEEN.split(_LEAD.sub("", text.strip())):
-            name = _clean(part)
+            name = _clean(part, exact=exact)
             if name is not None:
                 names.setdefault(name.casefold(), name)
     return tuple(names.values())
 
 
-def _clean(part: str) -> str | None:
-    name = line(_TAIL.sub("", _LEAD.sub("", part.strip()))).strip(" ,.:;–—-|\"'()[]")
+def _clean(part: str, *, exact: bool) -> str | None:
+    part = _LEAD.sub("", part.strip())
+    name = line(part if exact else _TAIL.sub("", part)).strip(" ,.:;–—-|\"'()[]")
     words = name.split()
-    if not words or len(name) > _LONGEST or len(words) > _MOST_WORDS or len(name) < 3:
+    if not words or len(name) > _LONGEST or len(words) > _MOST_WORDS:
+        return None
+    if len(name) < 3 and not _AGENCY.match(name):
         return None
     if any(character.isdigit() for character in name) or not any(c.isalpha() for c in name):
         return None
-    if _NO_NAME.match(name) or _is_address(name) or (name == name.lower() and name.isascii()):
+    if _NO_NAME.match(name) or _is_address(name):
         return None
-    return name
+    is_account = name.isascii() and name == name.lower() and not exact
+    return None if is_account else name
 
 
 def _is_address(text: str) -> bool:

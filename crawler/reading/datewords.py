@@ -9,6 +9,17 @@ from typing import NamedTuple
 from core.language import Language
 
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´"), "'")
+# Months of languages that we read no articles in, but whose pages turn up at our sources; January first.
+_OTHER_MONTHS = (
+    "januar jänner janvi janei enero genna stycz січ", "februar févri fevri fever febre febbr lutego лют",
+    "märz mars março marzo marca берез", "april avril abril aprile kwie квіт",
+    "mai mayo maio maggi maja трав",
+    "juni juin junio junho giugn czerw черв", "juli juill julio julho lugli lipca лип",
+    "august août aout agosto sierp серп", "septem settem setem septi wrześ верес",
+    "oktober octobr octub ottob outub paźdz жовт", "novem novie listop листоп",
+    "dezem décem decem dicie dicem grudnia груд",
+)  # fmt: skip
+_OTHER_NOISE = "am um uhr vom den der le du à de del di do em alle ore dnia roku року р"
 # What casefolding leaves of the Turkish capital I with a dot.
 _DOT_ABOVE = "\u0307"
 
@@ -53,7 +64,8 @@ def _table(spoken: Language) -> _Table:
 
 @lru_cache(maxsize=16)
 def _gather(tables: tuple[_Table, ...]) -> DateWords:
-    months = {
+    months = {stem: number for number, stems in enumerate(_OTHER_MONTHS, 1) for stem in stems.split()}
+    months |= {
         fold_date(stem): number
         for table in tables
         for number, stems in enumerate(table.months, 1)
@@ -63,7 +75,7 @@ def _gather(tables: tuple[_Table, ...]) -> DateWords:
         months=tuple(sorted(months.items(), key=lambda entry: -len(entry[0]))),
         today=_folded(table.today for table in tables),
         yesterday=_folded(table.yesterday for table in tables),
-        noise=_folded(table.noise for table in tables),
+        noise=_folded(table.noise for table in tables) | set(_OTHER_NOISE.split()),
     )
 
 

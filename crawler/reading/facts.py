@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """Raw findings of one layer. `dates` are texts, the most trusted first; `url` may be relative."""
+    """Raw findings of one layer. `dates` are texts, the most trusted first; `url` may be relative.
+
+    `exact_names`: each of `authors` is a name and nothing else. `is_free` and `words` are what JSON-LD says
+    of the whole article, whatever of it the page shows.
+    """
 
     title: str | None = None
     dates: tuple[str, ...] = ()
@@ -14,3 +18,12 @@ class Facts:
     url: str | None = None
     language: str | None = None
     text: str | None = None
+    description: str | None = None
+    exact_names: bool = False
+    subtitle: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    image_caption: str | None = None
+    is_free: bool | None = None
+    words: int | None = None

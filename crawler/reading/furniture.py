@@ -88,11 +88,15 @@ def is_prose(text: str) -> bool:
 
 
 def remove_furniture(page: HtmlElement, title: str) -> None:
-    """Remove the boxes and links that labels head, and lists of nothing but links to other stories, in place.
+    """Remove boxes and links that labels head, cards of other stories and lists of links to them, in place.
 
     `title` is what the page calls itself.
     """
     _remove_labelled(page, normalise_space(title))
+    cards = [card for card in page.iter("article") if _is_inner_card(card)]
+    for card in cards if len(cards) > 1 else ():
+        if _is_inside(card, page):
+            card.drop_tree()
     for items in [items for items in page.iter("ul", "ol") if _is_link_list(items)]:
         items.drop_tree()
 
@@ -250,6 +254,14 @@ def _is_card(element: HtmlElement, text: str) -> bool:
     titles = (normalise_space(str(link.text_content())) for link in element.iter("a"))
     beginning = normalise_space(text[:_CARD_TOP])
     return any(len(title.split()) >= _CARD_WORDS and title[:_TITLE_START] in beginning for title in titles)
+
+
+def _is_inner_card(element: HtmlElement) -> bool:
+    """Say whether an article inside the one with the headline begins with a link: another story."""
+    if element.find(".//h1") is not None:
+        return False
+    outer = next(element.iterancestors("article"), None)
+    return outer is not None and outer.find(".//h1") is not None and _is_card(element, _text(element))
 
 
 def _holds_paragraphs(element: HtmlElement) -> bool:

@@ -84,10 +84,30 @@ _BOX = _labels("""
     çok okunanlar | en çok okunanlar | en çok okunan haberler | popüler | popüler haberler
     editörün seçimi | editörün seçtikleri | önerilen haberler | önerilenler | ilginizi çekebilir
     bunlar da ilginizi çekebilir | günün haberleri | öne çıkanlar | öne çıkan haberler
+    ähnliche artikel | ähnliche beiträge | ähnliche themen | verwandte artikel | verwandte beiträge
+    verwandte themen | weitere artikel | weitere artikel zum thema | weitere beiträge | weitere meldungen
+    weitere nachrichten | weitere themen | mehr artikel | kommentierte artikel | top-themen | topthemen
+    meistgelesen | meistgelesene artikel | meist gelesen | beliebte artikel | aktuelle artikel
+    aktuelle meldungen | neueste artikel | neueste beiträge | das könnte sie auch interessieren
+    das könnte sie interessieren | das könnte dich auch interessieren | das könnte dich interessieren
+    das könnte ihnen auch gefallen | das thema könnte dich auch interessieren | empfehlungen der redaktion
+    schreibe einen kommentar | articles similaires | articles liés | articles connexes | à lire aussi sur
+    sur le même sujet | sur le même thème | les plus lus | les articles les plus lus | dernières actualités
+    les dernières actualités | vous aimerez aussi | vous pourriez aussi aimer | dans la même rubrique
+    laisser un commentaire | noticias relacionadas | notas relacionadas | artículos relacionados
+    contenido relacionado | temas relacionados | lo más leído | lo más visto | más leídas | más noticias
+    últimas noticias | te puede interesar | le puede interesar | también te puede interesar
+    deja un comentario | notícias relacionadas | artigos relacionados | você pode gostar
+    você também pode gostar | mais lidas | últimas notícias
+    articoli correlati | notizie correlate | articoli simili | potrebbe interessarti
+    potrebbe interessarti anche | i più letti | ultime notizie | powiązane artykuły | podobne artykuły
+    najczęściej czytane | najnowsze wiadomości | polecane | polecamy
+    gerelateerde artikelen | meest gelezen | схожі новини | схожі матеріали | останні новини
+    новини за темою | популярні новини | найпопулярніше
 """)
 
 _LINK = _labels("""
-    read also | also read | read more | read next | read this next | see also | see more
+    read also | also read | also on | read more | read next | read this next | see also | see more
     related reading | related link | related links | further reading | more on this story
     more on this topic | more on this | don't miss | must read | watch also | up next | читайте также
     читать также | читайте ещё | читайте по теме | читайте далее | смотрите также | смотри также
@@ -98,8 +118,18 @@ _LINK = _labels("""
     mavzu bo'yicha | шунингдек ўқинг | шунингдек, ўқинг | яна ўқинг | мавзуга оид | мавзуга доир
     мавзу бўйича | инчунин хонед | ҳамчунин хонед | ҳамчунин бихонед | боз хонед | дар ин мавзуъ
     дар ин мавзӯъ | şeýle hem okaň | şeýle-de okaň | tema boýunça | ayrıca okuyun | bunu da okuyun
-    ilgili konular
+    ilgili konular | lesen sie auch | lesen sie mehr | lies auch | mehr dazu | mehr zum thema | zum thema
+    auch interessant | schon gelesen | siehe auch | lire aussi | à lire aussi | à lire également
+    lire également | voir aussi | pour aller plus loin | lea también | lee también | lea además | lea más
+    leer más | vea también | ver también | mire también | leia também | leia mais | veja também | saiba mais
+    leggi anche | vedi anche | czytaj też | czytaj także | czytaj również | zobacz też | zobacz także
+    przeczytaj też | lees ook | čtěte také | citește și | читайте також | дивіться також | чытайце таксама
 """)
+
+# A label that names its site: "More on this story from Example Wire".
+_AT_SITE = re.compile(
+    r"(.{4,40}?) (?:on|from|at|in|auf|bei|aus|sur|dans|en|de|su|na|w|на|от|из|в) \S+(?: \S+){0,3}"
+)
 
 _LONGEST = max(len(label) for label in _BOX | _LINK)
 
@@ -110,12 +140,31 @@ _LINE_WORDS = 30
 _PROMOTION_WORDS = 45
 _PROMOTION = re.compile(
     r"^\W*(?:(?:please\s+)?(?:follow|subscribe|sign up|join us|join our|get (?:the|our|all)|like us|find us"
-    r"|stay tuned|download our)|e-?mail \S+ \S+ at|reach the reporters?"
+    r"|stay tuned|download our|for (?:the latest|more) (?:news|stories|updates))"
+    r"|e-?mail \S+ \S+ at|reach the reporters?|have a tip\b"
+    r"|folge(?:n sie)? uns|abonnier|suivez-nous|abonnez-vous|rejoignez"
+    r"|síguenos|suscríbete|únete|mira lo que tiene nuestro|ya sabías que|siga-nos|seguici"
     r"|подпис(?:ывай|аться)|подпиш|читайте нас|следите за|присоединяйтесь|больше новостей|наш телеграм|мы в "
     r"|(?:біздің|telegram|телеграм|whatsapp|instagram).{0,40}(?:жазыл|қосыл|тіркел)|жазылыңыз"
     r"|биздин .{0,40}(?:жазыл|кошул|катталы)|катталыңыз|кошулуңуз"
     r"|kanalimizga|bizni .{0,40}kuzat|obuna bo'l|каналимизга|бизни .{0,40}кузат|обуна бўл"
     r"|обуна шавед|моро .{0,40}пайгирӣ|bizi .{0,40}takip|abone ol|agza bolu)",
+)
+_PAYWALL = re.compile(
+    r"\b(?:to|and) (?:view|read|continue|access|see|unlock|keep reading)\b.{0,60}"
+    r"\b(?:subscri|log ?in\b|sign ?in\b|sign up|regist|become a member)"
+    r"|\b(?:subscribe|log ?in|sign ?in|sign up|register|become a member)\b.{0,40}\bto "
+    r"(?:view|read|continue|access|see|unlock|keep)\b"
+    r"|already a (?:subscriber|member)|this (?:article|content|story|page) is (?:only )?(?:for|available to) "
+    r"(?:our )?(?:paid |paying |registered )?(?:subscribers|members)"
+    r"|(?:subscriber|member)s?[- ]only (?:content|article)"
+    r"|(?:полный текст|доступ|статья|материал|продолжение).{0,40}(?:доступ\w*|только) .{0,20}подписчик"
+    r"|чтобы (?:про)?читать.{0,30}(?:оформите|подпишитесь|войдите|зарегистрируйтесь)"
+    r"|(?:оформите|купите) подписку"
+)
+_DISCLOSURE = re.compile(
+    r"we may (?:receive|earn) (?:a )?(?:small )?(?:compensation|commission)|affiliate links?\b"
+    r"|(?:download|install) (?:the|our) \S+ (?:mobile )?apps?\b|latest .{0,40}\bdownload the\b"
 )
 _CHANNEL = re.compile(
     r"telegram|телеграм|whatsapp|ватсап|facebook|фейсбук|instagram|инстаграм|twitter|твиттер|youtube"
@@ -124,11 +173,18 @@ _CHANNEL = re.compile(
 )
 
 
+def asks_for_money(text: str) -> bool:
+    """Say whether a text tells its reader to subscribe or to log in for the rest of it."""
+    return _PAYWALL.search(fold_text(text)) is not None
+
+
 def is_promotion(text: str) -> bool:
     """Say whether a paragraph only asks to subscribe or to follow a channel."""
     if len(text.split()) > _PROMOTION_WORDS:
         return False
     folded = fold_text(text)
+    if _PAYWALL.search(folded) is not None or _DISCLOSURE.search(folded) is not None:
+        return True
     return _PROMOTION.match(folded) is not None and _CHANNEL.search(folded) is not None
 
 
@@ -140,7 +196,10 @@ def label_of(text: str) -> Label | None:
     folded = fold_text(normalise_space(text)).strip(_MARKS)
     if folded in _BOX:
         return Label.BOX
-    return Label.LINK if folded in _LINK else None
+    if folded in _LINK:
+        return Label.LINK
+    site = _AT_SITE.fullmatch(folded)
+    return label_of(site[1]) if site is not None else None
 
 
 def is_labelled_link(text: str) -> bool:

@@ -1,8 +1,9 @@
-"""Text -> language code. Our nine codes where it is one of ours, another ISO 639-1 code, or "und". Pure.
+"""Text -> language code. Our nine codes where it is one of ours, another ISO 639 code, or "und". Pure.
 
 The model is read when it is first asked for (about 0.8 s), once in each process.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -26,6 +27,26 @@ _HINT_SHARE = 0.05
 _FEWEST_LETTERS = 3
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Common words of languages that the model does not know in these letters, with what it takes them for.
+_TELLING = {
+    "tk": (
+        _words("ky kk tt ba az mn"),
+        _words("ве билен үчин хер хем хич ялы болан болуп эдип этмек этмәге дөвлет шейле дәл ыглан"),
+    ),
+    "kaa": (
+        _words("kk ky tt ba uz az"),
+        _words("ҳәм ушын ҳәр ҳеш ямаса усы тийис екенлигин ҳәмме қарақалпақстан")
+        | _words("hám ushın hár hesh yamasa usı tiyis ekenligin qaraqalpaqstan"),
+    ),
+}
+_TELLING_WORDS = 2
+_WORD = re.compile(r"[^\W\d_]+")
+
+
 def identify_language(text: str, hint: Sequence[str] = ()) -> str:
     """Return the language of a text: exact from about twenty words on.
 
@@ -42,9 +63,20 @@ def identify_language(text: str, hint: Sequence[str] = ()) -> str:
         likeliest = max(expected, key=lambda code: ranked[code], default=None)
         if likeliest is not None and ranked[likeliest] >= _HINT_SHARE * ranked[best]:
             best = likeliest
-        elif ranked[best] < _BETTER_THAN_NOT:
+        elif ranked[best] < _BETTER_THAN_NOT and _unknown_to_model(best, sample) is None:
             return UNKNOWN
-    return with_script(best, sample)
+    return with_script(_unknown_to_model(best, sample) or best, sample)
+
+
+def _unknown_to_model(best: str, sample: str) -> str | None:
+    """Return a language that the model takes for `best`, by its commonest words."""
+    words: set[str] | None = None
+    for code, (neighbours, telling) in _TELLING.items():
+        if best in neighbours:
+            words = words if words is not None else set(_WORD.findall(sample.casefold()))
+            if len(words & telling) >= _TELLING_WORDS:
+                return code
+    return None
 
 
 @cache

@@ -38,6 +38,11 @@ _SITES = (
     "citation_journal_title",
     "apple-mobile-web-app-title",
 )
+_DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
+_SECTIONS = ("article:section", "og:article:section", "parsely-section", "articlesection", "sailthru.section")
+_TAGS = ("article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keywords")
+_IMAGES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+_MOST_TAGS = 20
 _LANGUAGES = ("content-language", "dc.language", "og:locale", "language")
 
 # Between a headline and the name of its site in a title tag.
@@ -64,8 +69,28 @@ def from_meta_tags(tree: LexborHTMLParser) -> Facts:
         authors=tuple(authors),
         site_name=first(_SITES),
         url=(canonical.attributes.get("href") if canonical else None) or first(("og:url",)),
+        description=first(_DESCRIPTIONS),
+        section=first(_SECTIONS),
+        tags=_tags(next((metas[name] for name in _TAGS if metas.get(name)), [])),
+        image=first(_IMAGES),
+        image_caption=first(("og:image:alt",)),
         language=(html.attributes.get("lang") if html else None) or first(_LANGUAGES),
     )
+
+
+def alternates(tree: LexborHTMLParser) -> dict[str, str]:
+    """Return the addresses of the page's language versions by hreflang, as they are written."""
+    return {
+        (node.attributes.get("hreflang") or "").strip(): (node.attributes.get("href") or "").strip()
+        for node in tree.css("link[rel~='alternate' i][hreflang][href]")
+        if (node.attributes.get("hreflang") or "").strip().lower() not in ("", "x-default")
+    }
+
+
+def _tags(contents: list[str]) -> tuple[str, ...]:
+    """Return tags: one in each tag, or all in one with commas."""
+    parts = contents[0].split(",") if len(contents) == 1 else contents
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))[:_MOST_TAGS]
 
 
 def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
@@ -104,6 +129,12 @@ def cut_site_name(title: str, names: tuple[str, ...], *, guess: bool = False) ->
         if guess and len(last.split()) <= _SITE_WORDS < len(head.split()):
             return head, last
     return title, None
+
+
+def goes_on(title: str, heading: str) -> bool:
+    """Say whether a title is the heading, a separator, and more: a section's name, a date."""
+    match = _SEPARATOR.match(title, len(heading))
+    return match is not None and title.startswith(heading)
 
 
 def _key(text: str) -> str:

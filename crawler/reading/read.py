@@ -4,7 +4,8 @@ Each fact comes from the first layer that has it: the source's selectors, JSON-L
 page, and what the list said.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -13,42 +14,55 @@ from core.article import Article, Published
 from core.errors import PageError
 from core.language import Language
 from core.source import ReadRules, Source
+from core.statement import Statement
 from core.text import fold_text
 from core.urls import canonical_url, host_of
 from crawler.reading.authors import clean_authors
-from crawler.reading.dates import parse_date
 from crawler.reading.encoding import clean, decode
+from crawler.reading.extras import credit_of, find_extras
 from crawler.reading.facts import Facts
 from crawler.reading.language import identify_language
 from crawler.reading.markup import inner_text, line, parse_html, select
-from crawler.reading.metadata import cut_site_name, from_meta_tags
+from crawler.reading.metadata import cut_site_name, from_meta_tags, goes_on
 from crawler.reading.page import Page
+from crawler.reading.pdf import read_pdf
+from crawler.reading.published import PageDates
+from crawler.reading.state import text_in_scripts
+from crawler.reading.statements import find_statements
 from crawler.reading.structured import from_json_ld
 from crawler.reading.text import extracted_text, fragment_text, selected_text, tidy
-from crawler.reading.visible import byline, dates_near_headline, headline, signature
+from crawler.reading.verdict import not_an_article
+from crawler.reading.visible import (
+    byline,
+    headline,
+    shown_headline,
+    signature,
+)
 
+_PDF = b"%PDF-"
 _NOT_PAGES = {
-    b"%PDF-": "a PDF",
     b"\x89PNG": "an image",
     b"\xff\xd8\xff": "an image",
     b"GIF8": "an image",
     b"PK\x03\x04": "a ZIP or office file",
 }
 _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
-_DATE_LINE_WORDS = 15
+_TITLE_LENGTH = 200
 
 
 def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
     """Read a page. An article without title or text is returned held, not raised.
 
-    Raises PageError for what is no page at all: a PDF, an image, JSON, or markup beyond all bounds.
+    Raises PageError for what is no page at all: an image, JSON, a broken PDF, or markup beyond all bounds.
     """
     if page.link.text is not None:
         return _read_listed(page, source, languages)
+    if page.body.startswith(_PDF):
+        return _read_pdf(page, source, languages)
     _require_page(page)
     html = decode(page.body, page.content_type)
     tree = parse_html(html, page.url)
-    dates = _Dates(page, source, languages)
+    dates = PageDates(page, source, languages)
 
     chosen = from_selectors(tree, source.read)
     described = from_json_ld(tree, page.url)
@@ -57,28 +71,35 @@ def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Artic
     known_names = (described.site_name, tagged.site_name, source.name, host_of(page.url))
     names = tuple(name for name in known_names if name)
     heading, cut_name = headline(tree, names)
-    title = _title((chosen.title, described.title, tagged.title, heading, page.link.title), names)
+    said = (chosen.title, described.title, tagged.title, page.link.title)
+    title = _title(tree, said, heading, names)
 
-    text = selected_text(tree, source.read)
-    if text is None:
-        text = extracted_text(html, title or "", described.text)
-    text = tidy(text, [title or "", heading or ""], dates.is_line)
+    chosen_text = selected_text(tree, source.read)
+    if chosen_text is None:
+        description = described.description or tagged.description
+        chosen_text = extracted_text(html, title or "", described.text, description)
+        chosen_text = chosen_text or text_in_scripts(tree, page.url)
+    text = tidy(chosen_text, [title or "", heading or ""], dates.is_line)
+    verdict = not_an_article(html, title, chosen_text, is_free=described.is_free, words_said=described.words)
 
-    published = dates.published(layers, tree)
+    published = dates.published(layers, tree, text)
     authors = _authors(layers, tree, text, names) or page.link.authors
     hints = (page.link.language, tagged.language, described.language, *source.languages)
+    language = _language(title, text, hints)
     return Article(
         source=page.source,
         url=page.url,
         canonical_url=_canonical(page.url, (tagged.url, described.url)),
-        language=_language(title, text, hints),
+        language=language,
         title=title or "",
         text=text,
         published=published,
         authors=authors,
         site_name=described.site_name or tagged.site_name or cut_name,
         fetched_at=page.fetched_at,
-        held=_held(title, text),
+        held=verdict or _held(title, text),
+        statements=_statements(text, language, languages),
+        **asdict(find_extras(tree, page.url, described, tagged, title, text)),
     )
 
 
@@ -99,23 +120,44 @@ def from_selectors(tree: LexborHTMLParser, rules: ReadRules) -> Facts:
 
 def _read_listed(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
     """Make an article of what the list carried."""
-    link = page.link
-    title = line(clean(link.title or "")) or None
-    dates = _Dates(page, source, languages)
-    text = tidy(
-        fragment_text(decode(page.body, "text/plain; charset=utf-8"), page.url), [title or ""], dates.is_line
-    )
+    text = fragment_text(decode(page.body, "text/plain; charset=utf-8"), page.url)
+    title = line(clean(page.link.title or "")) or None
+    return _plain_article(page, source, languages, title, text, page.link.published)
+
+
+def _read_pdf(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
+    """Make an article of a PDF: titled by the list, by its properties, or by its first line."""
+    found = read_pdf(page.body, page.url)
+    text = clean(found.text)
+    listed = line(clean(page.link.title or ""))
+    title = listed or found.title or text.partition("\n")[0][:_TITLE_LENGTH] or None
+    published = PageDates(page, source, languages).of_text(text)
+    return _plain_article(page, source, languages, title, text, published)
+
+
+def _plain_article(
+    page: Page,
+    source: Source,
+    languages: Mapping[str, Language],
+    title: str | None,
+    text: str,
+    published: Published | None,
+) -> Article:
+    text = tidy(text, [title or ""], PageDates(page, source, languages).is_line)
+    language = _language(title, text, (page.link.language, *source.languages))
     return Article(
         source=page.source,
         url=page.url,
         canonical_url=canonical_url(page.url),
-        language=_language(title, text, (link.language, *source.languages)),
+        language=language,
         title=title or "",
         text=text,
-        published=link.published,
-        authors=link.authors,
+        published=published,
+        authors=page.link.authors,
         fetched_at=page.fetched_at,
         held=_held(title, text),
+        statements=_statements(text, language, languages),
+        credit=credit_of(text),
     )
 
 
@@ -130,50 +172,25 @@ def _require_page(page: Page) -> None:
         )
 
 
-class _Dates:
-    """Reads dates as this page's source writes them."""
+def _title(
+    tree: LexborHTMLParser, said: Sequence[str | None], heading: str | None, names: tuple[str, ...]
+) -> str | None:
+    """Return the first title that is not just the site's name, without that name.
 
-    def __init__(self, page: Page, source: Source, languages: Mapping[str, Language]) -> None:
-        self._page = page
-        self._source = source
-        self._languages = languages
-
-    def parse(self, raw: str) -> Published:
-        source = self._source
-        return parse_date(
-            raw,
-            languages=self._languages,
-            zone=source.zone,
-            order=source.date_order,
-            now=self._page.fetched_at,
-        )
-
-    def is_line(self, text: str) -> bool:
-        """Say whether a paragraph is a line of data with a date in it."""
-        few = len(text.split()) <= _DATE_LINE_WORDS
-        return few and any(map(str.isdigit, text)) and self.parse(text).at is not None
-
-    def published(self, layers: Iterable[Facts], tree: LexborHTMLParser) -> Published | None:
-        """Return the first date that is understood; else the first that the page states, raw text only."""
-        listed = self._page.link.published
-        if self._source.read.date_from == "list":
-            return listed
-        tried = [self.parse(raw) for facts in layers for raw in facts.dates]
-        found = next((date for date in tried if date.at is not None), None)
-        if found is None and listed is not None and listed.at is not None:
-            found = listed
-        if found is None:
-            near = map(self.parse, dates_near_headline(tree, self._page.url))
-            found = next((date for date in near if date.at is not None), None)
-        return found or next(iter(tried), listed)
-
-
-def _title(found: Iterable[str | None], names: tuple[str, ...]) -> str | None:
-    """Return the first title that is not just the site's name, without that name."""
-    for text in found:
-        if text and (title := cut_site_name(line(text), names)[0]) and title not in names:
-            return title
-    return None
+    `said` are those of the selectors, JSON-LD, the meta tags and the list. The h1 wins over JSON-LD where the
+    meta tags agree with it and the title element does not, and over what goes on with a section or a date.
+    """
+    selected, structured, meta, shown, listed = (
+        title if text and (title := cut_site_name(line(text), names)[0]) not in names else None
+        for text in (*said[:3], heading, said[3])
+    )
+    above, is_other = shown_headline(tree, shown)
+    if selected is None and above is not None:
+        folded = fold_text(above)
+        is_agreed = is_other and fold_text(meta or "") == folded != fold_text(structured or "")
+        if is_agreed or goes_on(structured or meta or "", above):
+            return above
+    return selected or structured or meta or shown or listed
 
 
 def _authors(
@@ -181,7 +198,8 @@ def _authors(
 ) -> tuple[str, ...]:
     """Return the names of the first layer that has any but the site's own, which is nobody; else that one."""
     known = {fold_text(name) for name in sites}
-    found = [authors for facts in layers if (authors := clean_authors(facts.authors))]
+    cleaned = (clean_authors(facts.authors, exact=facts.exact_names) for facts in layers)
+    found = [authors for authors in cleaned if authors]
     for authors in found:
         if any(fold_text(name) not in known for name in authors):
             return authors
@@ -214,6 +232,11 @@ def _can_name(key: str, own: str) -> bool:
 def _language(title: str | None, text: str, hints: Iterable[str | None]) -> str:
     expected = [hint.replace("_", "-").strip() for hint in hints if hint]
     return identify_language(f"{title or ''}\n{text}", expected)
+
+
+def _statements(text: str, language: str, languages: Mapping[str, Language]) -> tuple[Statement, ...]:
+    tables = languages.get(language)
+    return find_statements(text, language, tables.speech if tables is not None else None)
 
 
 def _held(title: str | None, text: str) -> str | None:

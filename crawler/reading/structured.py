@@ -138,14 +138,24 @@ def _facts(items: list[Object], by_id: dict[str, Object]) -> Facts:
     is_page = _kind(best) == len(_KINDS) - 1
     title = _text(best.get("headline")) or (None if is_page else _text(best.get("name")))
     authors = _names(best.get("author") or best.get("creator"), by_id)
+    image, caption = _image(best.get("image"), by_id)
     return Facts(
         title=title,
         dates=tuple(date for date in dates if date),
         authors=tuple(authors),
+        exact_names=bool(authors),
         site_name=site[0] if site else None,
         url=_address(best.get("url")) or _address(best.get("mainEntityOfPage")) or None,
         language=_text(best.get("inLanguage")),
         text=_body(best.get("articleBody")),
+        description=_text(best.get("description")),
+        subtitle=_text(best.get("alternativeHeadline")),
+        section=_text(best.get("articleSection")),
+        tags=_tags(best.get("keywords")),
+        image=image,
+        image_caption=caption,
+        is_free=_is_free(best),
+        words=_count(best.get("wordCount")),
     )
 
 
@@ -166,6 +176,37 @@ def _names(value: Any, by_id: dict[str, Object]) -> list[str]:
         elif isinstance(item, str) and (name := _text(item)):
             names.append(name)
     return names
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    """Return keywords: a list, or one text with commas."""
+    texts = [text for item in _listed(value) if (text := _text(item))]
+    parts = texts[0].split(",") if len(texts) == 1 else texts
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _image(value: Any, by_id: dict[str, Object]) -> tuple[str | None, str | None]:
+    """Return the address and the caption of the first image: text, object, reference, or a list of these."""
+    item = value[0] if isinstance(value, list) and value else value
+    if isinstance(item, str):
+        return item.strip() or None, None
+    if not isinstance(item, dict):
+        return None, None
+    known = by_id.get(item["@id"], item) if isinstance(item.get("@id"), str) else item
+    address = known.get("url") or known.get("contentUrl")
+    return _text(address), _text(known.get("caption"))
+
+
+def _is_free(item: Object) -> bool | None:
+    value = item.get("isAccessibleForFree")
+    if isinstance(value, str):
+        value = {"false": False, "true": True}.get(value.strip().lower().rpartition("/")[2])
+    return value if isinstance(value, bool) else None
+
+
+def _count(value: Any) -> int | None:
+    text = _text(value)
+    return int(text) if text is not None and text.isdecimal() and len(text) < 7 else None
 
 
 def _address(value: Any) -> str:

@@ -16,14 +16,18 @@ from trafilatura.settings import Document, Extractor
 from core.errors import PageError
 from core.source import ReadRules
 from core.text import fold_text, normalise_space
+from crawler.reading.captions import is_credit, remove_captions
 from crawler.reading.furniture import cut_furniture, is_prose, remove_furniture
 from crawler.reading.labels import is_promotion
 from crawler.reading.markup import INLINE, parse_html, plain_text, select, walk
+from crawler.reading.missed import outline, prose_words, restore
 
 # Fewer words than this from the precise mode mean that it has missed the article, not that there is none.
 _NEARLY_NOTHING = 25
 # A JSON-LD text this much longer than what was extracted is the whole article.
 _MUCH_LONGER = 2
+# Less than this of the page's prose outside furniture: a second look is worth its time.
+_LIKELY_SHARE = 0.7
 
 _UNREAD = ("script", "style", "template")
 _LOOSE = ("div", "td", "section", "article", "center", "main")
@@ -67,10 +71,11 @@ def fragment_text(text: str, url: str) -> str:
     return plain_text(walk(body)) if body is not None else ""
 
 
-def extracted_text(html: str, title: str, article_body: str | None) -> str:
+def extracted_text(html: str, title: str, article_body: str | None, description: str | None = None) -> str:
     """Return the main text of a page without selectors, "" if it has none.
 
-    `title` is what the page calls itself; `article_body` is the text that JSON-LD gives, if any.
+    `title` is what the page calls itself; `article_body` is the text that JSON-LD gives, if any;
+    `description` is the page's sentence or two about itself.
     """
     try:
         tree = lxml.html.document_fromstring(
@@ -82,16 +87,20 @@ def extracted_text(html: str, title: str, article_body: str | None) -> str:
     if page is None:
         return ""
     etree.strip_elements(page, *_UNREAD, with_tail=False)
+    remove_captions(page)
     remove_furniture(page, title)
     for element in list(page.iter(*_LOOSE)):
         _wrap_loose_text(element)
-    text = _extract(tree, precise=True)
+    pieces = outline(page)
+    text = _extract(tree, precise=True, compare=False)
+    if _words(text) < _LIKELY_SHARE * prose_words(pieces):
+        text = _extract(tree, precise=True, compare=True)
     if article_body is not None and _words(article_body) > _MUCH_LONGER * _words(text):
         return "\n\n".join(line for part in article_body.split("\n") if (line := normalise_space(part)))
     if _words(text) < _NEARLY_NOTHING:
         # Precision mode drops short articles beside large sidebars; the furniture we know is gone already.
-        text = max(text, _extract(tree, precise=False), key=_words)
-    return text
+        text = max(text, _extract(tree, precise=False, compare=True), key=_words)
+    return restore(text, pieces, description)
 
 
 def tidy(text: str, titles: Collection[str], is_date: Callable[[str], bool]) -> str:
@@ -101,7 +110,9 @@ def tidy(text: str, titles: Collection[str], is_date: Callable[[str], bool]) -> 
     before the first sentence, calls to subscribe, furniture, and paragraphs said twice in a row.
     """
     headlines = {fold_text(normalise_space(title)) for title in titles if title}
-    paragraphs = cut_furniture([part for part in text.split("\n\n") if part and not is_promotion(part)])
+    paragraphs = cut_furniture(
+        [part for part in text.split("\n\n") if part and not is_promotion(part) and not is_credit(part)]
+    )
     opening = next((n for n, part in enumerate(paragraphs) if is_prose(part)), 0)
     start = 0
     for number, paragraph in enumerate(paragraphs[: opening + 1]):
@@ -118,8 +129,9 @@ def _words(text: str) -> int:
     return len(text.split())
 
 
-def _extract(tree: HtmlElement, *, precise: bool) -> str:
-    options = Extractor(output_format="python", precision=precise, comments=False)
+def _extract(tree: HtmlElement, *, precise: bool, compare: bool) -> str:
+    """Extract; `compare` lets the extractor weigh its result against two others, which takes a third more."""
+    options = Extractor(output_format="python", fast=not compare, precision=precise, comments=False)
     try:
         document = bare_extraction(tree, options=options)
     except _EXTRACTOR_FAULTS as error:

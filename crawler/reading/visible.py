@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from core.text import fold_text
 from crawler.reading.markup import inner_text, line, plain_text, walk
 from crawler.reading.metadata import cut_site_name, title_tag
 
@@ -23,6 +24,21 @@ _LINES_AFTER = 6
 _MACHINE_DATES = (
     "time[datetime], [itemprop='datePublished' i], [property~='datePublished' i], [pubdate], abbr.published"
 )
+_OWN_DATES = "[itemprop~='datePublished' i], [property~='datePublished' i], time[pubdate]"
+_PUBLISHED = re.compile(
+    r"\W*(?:(?:first )?published(?: on| at)?|posted(?: on| at)?|(?:publication |issue |release )?date"
+    r"|released(?: on)?|date of publication|опубликован[ао]?|дата(?: публикации| новости)?|размещено"
+    r"|добавлено"
+    r"|жарияланған(?: күні)?|жарияланды|күні|жарыяланган(?: күнү)?|жарыяланды|датасы"
+    r"|e['ʼʻ’‘]lon qilin(?:gan|di)(?: sana)?|sana(?:si)?|эълон қилин(?:ган|ди)(?: сана)?|сана(?:си)?"
+    r"|санаи нашр|нашр шуд|çap edilen(?: senesi)?|senesi|sene|yayınlan(?:ma|dı)(?: tarihi)?|yayın tarihi"
+    r"|tarihi?"
+    r"|veröffentlicht(?: am)?|datum|erschienen(?: am)?|publiée?(?: le)?|mise? en ligne(?: le)?"
+    r"|date de publication|publicado(?: el| em)?|fecha(?: de publicación)?|pubblicato(?: il)?"
+    r"|data(?: di pubblicazione| publikacji)?|opublikowano|опубліковано)\b\s*[:：|–—-]?\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_WAS_PUBLISHED = re.compile(r"\b(?:veröffentlicht|опубликован[ао]?|yayınlandı|жарияланды)\.?$", re.IGNORECASE)
 _WORDED_DATES = (
     "time, [class*='date' i], [class*='time' i], [class*='publish' i], [class*='posted' i], [id*='date' i], "
     "[data-testid*='date' i], [class*='byline' i], [class*='meta' i], [class*='info' i]"
@@ -46,6 +62,10 @@ _URL_DATE = re.compile(
     r"|[/_-]t?(?P<Y>(?:19|20)\d\d)(?P<M>0[1-9]|1[0-2])(?P<D>0[1-9]|[12]\d|3[01])(?=[/_.-]|$)",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(
+    r"\W*[^\W\d_]\w+(?:[\s.'’-]+[^\W\d_]\w*){0,3}\s*[,.(/]\s*(?P<date>[^–—()/]{6,40}?)\s*(?:[–—()/]|\s-\s|--)"
+)
+_CLOSING_WORDS = 5
 _SIGNED = re.compile(
     r"^(?:text by|by|written by|story by"
     r"|автор(?:ы|лар|лор)?\s*:|текст\s*:|муаллиф\s*:|muallif\s*:|yazar\s*:)\s*\S",
@@ -72,6 +92,14 @@ def headline(tree: LexborHTMLParser, site_names: tuple[str, ...]) -> tuple[str |
     return known or (headings[0] if headings else None), cut
 
 
+def shown_headline(tree: LexborHTMLParser, heading: str | None) -> tuple[str | None, bool]:
+    """Return the headline if an h1 shows it, and whether the title element says something else."""
+    shown = heading is not None and any(inner_text(node) == heading for node in tree.css("h1"))
+    if heading is None or not shown:
+        return None, False
+    return heading, fold_text(heading) not in fold_text(title_tag(tree) or "")
+
+
 def dates_near_headline(tree: LexborHTMLParser, url: str) -> Iterator[str]:
     """Yield texts near the headline that may be its date, the likeliest first, and the day in the address."""
     places = list(_places(tree))
@@ -83,8 +111,38 @@ def dates_near_headline(tree: LexborHTMLParser, url: str) -> Iterator[str]:
 
 def byline(tree: LexborHTMLParser) -> str | None:
     """Return the author line nearest to the headline."""
-    texts = map(inner_text, _nearest(list(_places(tree)), _BYLINES))
+    texts = map(_names, _nearest(list(_places(tree)), _BYLINES))
     return next((text for text in texts if 2 < len(text) <= _LONGEST_BYLINE), None)
+
+
+def _names(node: LexborNode) -> str:
+    """Return a byline as one line; names in links of their own are parted."""
+    links = [text for link in node.css("a") if (text := inner_text(link))]
+    whole = inner_text(node)
+    return "; ".join(links) if len(links) > 1 and len("".join(links)) > len(whole) / 2 else whole
+
+
+def labelled_dates(tree: LexborHTMLParser) -> Iterator[str]:
+    """Yield dates that the page calls its own wherever they stand: marked up as the only one, or labelled."""
+    marked = {_date_text(node) for node in tree.css(_OWN_DATES)}
+    if len(marked) == 1:
+        yield from marked
+    if tree.body is None:
+        return
+    lines = [text for block in plain_text(walk(tree.body)).split("\n") if (text := block.strip())]
+    for number, text in enumerate(lines):
+        match = _PUBLISHED.match(text)
+        if match is None:
+            if _WAS_PUBLISHED.search(text) and _has_digit(text):
+                yield text
+        elif _has_digit(match["rest"]) and len(match["rest"].split()) <= _DATE_WORDS:
+            yield match["rest"]
+        elif not match["rest"] and number + 1 < len(lines) and _may_be_date(lines[number + 1]):
+            yield lines[number + 1]
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _may_be_date(text: str) -> bool:
@@ -117,6 +175,16 @@ def _lines_beside(places: list[LexborNode]) -> list[str]:
         if found:
             return found
     return []
+
+
+def edge_dates(text: str) -> Iterator[str]:
+    """Yield the date that an article begins with ("ASTANA, 27 September 2022 -"), and its last line's."""
+    match = _DATELINE.match(text)
+    if match is not None:
+        yield match["date"]
+    last = text.rstrip().rpartition("\n")[2]
+    if _has_digit(last) and len(last.split()) <= _CLOSING_WORDS:
+        yield last
 
 
 def signature(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Which feeds there are: one a watchlist and one for each of its states. Watchlists in, names out. Pure."""
+"""Which feeds there are: one a watchlist, and one for each of its states if several. Pure: values, names."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -80,7 +80,8 @@ def channels(watchlists: Iterable[Rules]) -> tuple[Channel, ...]:
 
 def _of(watchlist: Rules) -> Iterable[Channel]:
     yield Channel(name=watchlist.id, title=watchlist.name, about=watchlist.about, watchlist=watchlist.id)
-    for code, name in watchlist.states.items():
+    # Of a watchlist about one state, a feed of that state alone would be the same again.
+    for code, name in watchlist.states.items() if len(watchlist.states) > 1 else ():
         yield Channel(
             name=f"{watchlist.id}-{code.lower()}",
             title=f"{watchlist.name} — {name}",

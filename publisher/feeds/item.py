@@ -8,6 +8,7 @@ from html import escape
 from core.article import Precision, Published
 from core.match import Evidence, Match
 from core.source import Source
+from core.statement import Statement, StatementKind
 from publisher.feeds.text import shorten, summary, web_address
 from storage.records import Copy, Entry
 
@@ -17,6 +18,8 @@ NAME_CHARACTERS = 120
 MOST_AUTHORS = 20
 MOST_TERMS = 20
 MOST_COPIES = 20
+MOST_STATEMENTS = 3
+STATEMENT_CHARACTERS = 400
 
 _DATE_FORMATS = {
     Precision.SECOND: "%Y-%m-%d %H:%M UTC",
@@ -103,6 +106,8 @@ def _body(entry: Entry, text: str, authors: tuple[str, ...], sources: Mapping[st
     article = entry.stored.article
     if text:
         yield f'<p dir="auto">{_escape(text)}</p>'
+    for said in _statements(article.statements):
+        yield f'<p dir="auto">{_escape(said)}</p>'
     yield f'<p dir="auto">{_escape(_why(entry.match))}</p>'
     if terms := _terms(entry.match.evidence):
         yield f'<p dir="auto">{_escape(f"Terms: {terms}")}</p>'
@@ -118,6 +123,16 @@ def _body(entry: Entry, text: str, authors: tuple[str, ...], sources: Mapping[st
     yield f"<p>{'<br>'.join(facts)}</p>"
     if entry.copies:
         yield f"<p>Also in: {_copies(entry.copies, sources)}</p>"
+
+
+def _statements(statements: Iterable[Statement]) -> list[str]:
+    """Return the first verbatim statements that have a speaker, one line each."""
+    verbatim = [one for one in statements if one.speaker and one.kind is not StatementKind.INDIRECT]
+    lines = []
+    for one in verbatim[:MOST_STATEMENTS]:
+        who = ", ".join(shorten(part, NAME_CHARACTERS) for part in (one.speaker, one.office) if part)
+        lines.append(f"{who}: “{shorten(one.words.rstrip(' ,'), STATEMENT_CHARACTERS)}”")
+    return lines
 
 
 def _why(match: Match) -> str:

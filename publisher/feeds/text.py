@@ -16,6 +16,8 @@ _ELLIPSIS = "…"
 _LOOSE = " ,;:–—-"
 
 _CONTROLS: dict[int, str | None] = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF))
+# Marks that turn the direction of what follows: a hostile title could reverse the reader's page.
+_CONTROLS |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _CONTROLS |= {ord("\t"): "\t", ord("\n"): "\n", 0x0B: "\n", 0x0C: "\n", ord("\r"): "\n", 0x85: "\n"}
 
 

@@ -1,9 +1,19 @@
 """Matching: watchlists, word forms, rules, scores and their explanation. Knows no store and no feeds."""
 
+from publisher.matching.document import Document
 from publisher.matching.examples import check_examples
 from publisher.matching.forms import FormRow
-from publisher.matching.load import load_watchlists
-from publisher.matching.matcher import Document, Matcher
+from publisher.matching.load import load_draft, load_watchlists
+from publisher.matching.matcher import Matcher
 from publisher.matching.watchlist import Watchlist, forms
 
-__all__ = ["Document", "FormRow", "Matcher", "Watchlist", "check_examples", "forms", "load_watchlists"]
+__all__ = [
+    "Document",
+    "FormRow",
+    "Matcher",
+    "Watchlist",
+    "check_examples",
+    "forms",
+    "load_draft",
+    "load_watchlists",
+]

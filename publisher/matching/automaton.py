@@ -1,29 +1,35 @@
-"""Finds every form of many term lists in one pass over a text. In: lists and a folded text. Out: hits.
+"""Finds every form of many term lists in one pass over a text. In: lists and a text. Out: what was found.
 
 Overlapping search, because a term inside a longer one still counts for its own list ("Foreign Minister of
 Kazakhstan" is an office and a state), and because a longer form that fails at a word's end must not hide a
-shorter one. Of hits of one list inside each other only the longest is kept. Knows no rules and no scores.
+shorter one. Of finds of one list inside each other only the longest is kept. Knows no rules and no scores.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from core.text import Folded, begins_word, ends_word
+from core.language import HOME_COUNTRY
+from core.text import fold_text
+from publisher.matching.alphabet import BREAK, Alphabet, Coded
 from publisher.matching.forms import Form, FormList
+from publisher.matching.spec import SOURCE_COUNTRY
 
 UNKNOWN = "und"
 
+Raw = list[tuple[int, int, int]]
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One form found: folded bounds, the form, and the number of its list in the automaton."""
+
+class Found(NamedTuple):
+    """One form found: bounds in the original text, its list as bits (see `Automaton.mask`), its state."""
 
     start: int
     end: int
     form: Form
-    list: int
+    bits: int
+    country: str | None
 
 
 class Automaton:
@@ -31,76 +37,108 @@ class Automaton:
 
     def __init__(self, lists: Iterable[FormList]) -> None:
         self.lists = tuple(lists)
-        self._entries: dict[str, list[tuple[Form, int]]] = {}
+        self._numbers = {form_list.digest: number for number, form_list in enumerate(self.lists)}
+        entries: dict[str, list[_Entry]] = {}
         for number, form_list in enumerate(self.lists):
             for form in form_list.forms:
-                self._entries.setdefault(form.folded, []).append((form, number))
-        self._by_pattern = list(self._entries.values())
+                entries.setdefault(form.folded, []).append(_entry(form, number))
+        self._entries = list(entries.values())
+        self._bits = [sum({3 << 2 * one.number for one in made}) for made in self._entries]
         self._open = frozenset(
-            pattern
-            for pattern, entries in enumerate(self._by_pattern)
-            if any(form.star for form, _ in entries)
+            pattern for pattern, made in enumerate(self._entries) if any(one.form.star for one in made)
         )
-        self._automaton = AhoCorasick(
-            list(self._entries),
+        self.alphabet = Alphabet(entries)
+        codes = self.alphabet.terms(entries)
+        # A full stop between two words is no blank: such terms are compared once more.
+        self._signs = {pattern: term for pattern, term in enumerate(codes) if self.alphabet.has_signs(term)}
+        self._shared = frozenset(
+            pattern for pattern, folded in enumerate(entries) if self.alphabet.is_shared(folded)
+        )
+        self._automaton = BytesAhoCorasick(
+            [self.alphabet.sought(term) for term in codes],
             matchkind=MatchKind.Standard,
             implementation=Implementation.ContiguousNFA,
         )
 
+    def mask(self, form_list: FormList, *, in_office: bool = False) -> int:
+        """Return the bit of a list's finds; `in_office`: of people, only those who hold their office."""
+        number = self._numbers[form_list.digest]
+        return 1 << 2 * number + (in_office and form_list.has_people)
+
+    def raw(self, coded: Coded) -> Raw:
+        """Return (start, -end, pattern) of all that may be a whole word, in order, the longest first."""
+        words, opened = coded.words, self._open
+        raw = [
+            # The blank before the word, and the one before the text.
+            (start, 1 - end, pattern)
+            for pattern, start, end in self._automaton.find_matches_as_indexes(coded.search, overlapping=True)
+            if words[end - 1] == BREAK or pattern in opened
+        ]
+        raw.sort()
+        return raw
+
+    def bits(self, raw: Raw) -> int:
+        """Return the bits of every list that may have found something: never too few."""
+        of, bits = self._bits, 0
+        for pattern in {pattern for _, _, pattern in raw}:
+            bits |= of[pattern]
+        return bits
+
     def find(
-        self, raw: Sequence[tuple[int, int, int]], folded: Folded, original: str, language: str | None
-    ) -> list[Hit]:
-        """Return the hits among `raw`, in order. `language` None or "und": every language's forms count."""
-        text = folded.text
+        self,
+        raw: Raw,
+        coded: Coded,
+        original: str,
+        *,
+        language: str | None,
+        source_country: str | None,
+        day: date | None,
+    ) -> list[Found]:
+        """Return the finds among `raw`, in order. `language` None or "und": every language's forms count."""
+        words, signs, entries, moved = coded.words, self._signs, self._entries, coded.origins is not None
         known = language if language != UNKNOWN else None
-        hits: list[Hit] = []
-        for pattern, start, end in raw:
-            # The first test is `begins_word` for the usual case, without a call: most raw hits end here.
-            if (start and text[start - 1].isalnum()) or not begins_word(text, start):
+        reached: dict[int, int] = {}
+        found: list[Found] = []
+        for start, minus_end, pattern in raw:
+            end = -minus_end
+            whole = words[end] == BREAK
+            if pattern in signs and coded.codes[start:end] != signs[pattern]:
                 continue
-            whole = ends_word(text, end)
-            for form, number in self._by_pattern[pattern]:
-                if not (whole or form.star) or (form.only is not None and known not in (None, form.only)):
+            for form, number, bits, only, plain in entries[pattern]:
+                if only is not None and known not in (None, only):
                     continue
-                if form.exact is None or original.startswith(form.exact, folded.origin(start)):
-                    hits.append(Hit(start, end if whole else _word_end(text, end), form, number))
-        return _longest(hits)
-
-    def raw(self, folded: Folded) -> list[tuple[int, int, int]]:
-        """Return (pattern, start, end) of every occurrence, inside words too."""
-        return self._automaton.find_matches_as_indexes(folded.text, overlapping=True)
-
-    def any_of(self, wanted: frozenset[int], raw: Sequence[tuple[int, int, int]], folded: Folded) -> bool:
-        """Say whether one of the wanted patterns stands somewhere as a word, whatever its capitals."""
-        text = folded.text
-        return any(
-            begins_word(text, start) and (pattern in self._open or ends_word(text, end))
-            for pattern, start, end in raw
-            if pattern in wanted and not (start and text[start - 1].isalnum())
-        )
-
-    def patterns_of(self, numbers: Collection[int]) -> frozenset[int]:
-        """Return the patterns that lists with these numbers have."""
-        return frozenset(
-            pattern
-            for pattern, entries in enumerate(self._by_pattern)
-            if any(number in numbers for _, number in entries)
-        )
+                if not whole:
+                    if not form.star:
+                        continue
+                    end = words.index(BREAK, end)
+                if end <= reached.get(number, -1):
+                    continue
+                begin, stop = (coded.origin(start), coded.origin(end)) if moved else (start, end)
+                if form.exact is not None and not original.startswith(form.exact, begin):
+                    continue
+                if pattern in self._shared and fold_text(original[begin:stop]) != form.folded:
+                    continue
+                reached[number] = end
+                country = form.term.country
+                if not plain:
+                    if form.term.holds_office(day):
+                        bits |= bits << 1
+                    if country == SOURCE_COUNTRY:
+                        country = source_country or HOME_COUNTRY.get(form.term.language, SOURCE_COUNTRY)
+                found.append(Found(begin, stop, form, bits, country))
+        return found
 
 
-def _word_end(text: str, end: int) -> int:
-    while end < len(text) and not ends_word(text, end):
-        end += 1
-    return end
+class _Entry(NamedTuple):
+    """A form in a list, with what the inner loop asks of it. `plain`: no person, no state of the source."""
+
+    form: Form
+    number: int
+    bits: int
+    only: str | None
+    plain: bool
 
 
-def _longest(hits: list[Hit]) -> list[Hit]:
-    """Drop hits that lie inside another one of the same list."""
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
-    reached: dict[int, int] = {}
-    kept: list[Hit] = []
-    for hit in hits:
-        if hit.end > reached.get(hit.list, -1):
-            reached[hit.list] = hit.end
-            kept.append(hit)
-    return kept
+def _entry(form: Form, number: int) -> _Entry:
+    plain = form.term.office is None and form.term.country != SOURCE_COUNTRY
+    return _Entry(form, number, 1 << 2 * number, form.only, plain)

@@ -1,8 +1,11 @@
 """A watchlist's own examples, run: `match:` texts must match, `no_match:` texts must not."""
 
+from datetime import UTC, datetime
+
 from core.errors import Problem
 from core.yamlfile import YamlDocument, read_yaml
-from publisher.matching.matcher import Document, Matcher
+from publisher.matching.document import Document
+from publisher.matching.matcher import Matcher
 from publisher.matching.spec import ExampleText
 from publisher.matching.watchlist import Watchlist
 
@@ -37,6 +40,7 @@ def _check(
         text=example.text,
         language=example.language,
         source_country=example.source_country,
+        published=datetime(*example.published.timetuple()[:3], tzinfo=UTC) if example.published else None,
     )
     match = next(match for match in matcher.match(tried) if match.watchlist == watchlist.id)
     if match.matched is expected:

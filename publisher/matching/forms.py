@@ -6,6 +6,7 @@ Knows nothing of rules, scores or texts. `forms` prints what a term can match an
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from core.text import fold_text
 from publisher.matching.inflect import derive, inflect
@@ -13,18 +14,35 @@ from publisher.matching.spec import ANY_LANGUAGE, FIXED, Person, TermList, Terms
 from publisher.matching.tables import Tables
 
 STAR = "*"
+# So long a word or name in a language's second script is no word of another language.
+_SURE_WORD, _SURE_NAME = 9, 5
+# Latin letters as pages without a keyboard for them write them.
+_WITHOUT_MARKS = str.maketrans("äğñöūüşç", "agnouusc")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """What a hit reports. `office` is set for people; `until` (text) for those who have left it."""
+    """What a find reports. `office` is set for people, with the first and the last day in it where known."""
 
     list: str
     text: str
     language: str
     country: str | None = None
     office: str | None = None
-    until: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def holds_office(self, day: date | None) -> bool:
+        """Say whether the person held the office on that day. A text without a day may be of any time."""
+        return self.office is not None and (day is None or self.office_on(day) == self.office)
+
+    def office_on(self, day: date | None) -> str | None:
+        """Return the office as it was on that day: "president", "former president", "later president"."""
+        if self.until is not None and (day is None or day > self.until):
+            return f"former {self.office}"
+        if self.since is not None and day is not None and day < self.since:
+            return f"later {self.office}"
+        return self.office
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +81,7 @@ class FormList:
     name: str
     forms: tuple[Form, ...]
     digest: str
+    has_people: bool = False
     faults: tuple["Fault", ...] = field(default=(), compare=False)
 
 
@@ -90,7 +109,13 @@ def build_list(name: str, spec: TermList, tables: Mapping[str, Tables]) -> FormL
                 for form in made:
                     forms.setdefault((form.folded, form.only or "", form.exact or ""), form)
     listed = tuple(forms.values())
-    return FormList(name=name, forms=listed, digest=_digest(name, listed), faults=tuple(faults))
+    return FormList(
+        name=name,
+        forms=listed,
+        digest=_digest(name, listed),
+        has_people=bool(spec.people),
+        faults=tuple(faults),
+    )
 
 
 class TermError(ValueError):
@@ -120,7 +145,8 @@ def _term_forms(
         language=code,
         country=country,
         office=person.office if person is not None else None,
-        until=str(person.until) if person is not None and person.until is not None else None,
+        since=_day(person.since, 1, 1) if person is not None else None,
+        until=_day(person.until, 12, 31) if person is not None else None,
     )
     excluded = {fold_text(form) for form in spec.exclude}
     only = code if (spec.only or of.only) and code != ANY_LANGUAGE else None
@@ -162,6 +188,11 @@ def _term_forms(
         raise TermError(f"{spec.term!r} has no form {sorted(unused)[0]!r} to exclude")
 
 
+def _day(given: date | int | None, month: int, day: int) -> date | None:
+    """Return a date; of a year alone, its first or last day: in the year of a change both held the office."""
+    return date(given, month, day) if isinstance(given, int) else given
+
+
 def _shapes(
     base: str, spec: TermSpec, tables: Tables | None, default_class: str | None
 ) -> Iterator[tuple[str, str]]:
@@ -195,19 +226,30 @@ def _is_exact(base: str, spec: TermSpec) -> bool:
 
 
 def _plain(form: Form, code: str, tables: Tables) -> Iterator[Form]:
-    """Yield the form as pages without the language's special letters write it, if that differs."""
+    """Yield the form as pages without the language's special letters write it, and in its second script."""
     plain = form.folded.translate(tables.without_special_letters)
     if plain != form.folded:
         rule = f"{form.rule}, without special letters"
         yield Form(folded=plain, shown=plain, base=form.base, rule=rule, term=form.term, only=code)
+    if tables.other_script:
+        other = form.folded.translate(tables.in_other_script)
+        # Short words may be another language's; names of states and people are the same in any text. The
+        # language of such pages is often taken for one that is always written in this script.
+        sure = _SURE_NAME if form.term.country is not None else _SURE_WORD
+        only = None if len(other) >= sure else code
+        rule = f"{form.rule}, other script"
+        for shown in dict.fromkeys((other, other.translate(_WITHOUT_MARKS))):
+            yield Form(folded=shown, shown=shown, base=form.base, rule=rule, term=form.term, only=only)
 
 
 def _digest(name: str, forms: Iterable[Form]) -> str:
-    digest = hashlib.sha256(name.encode())
+    terms: dict[int, str] = {}
+    lines = [name]
     for form in forms:
-        fields = (form.folded, form.term, form.exact, form.star, form.only)
-        digest.update(repr(fields).encode())
-    return digest.hexdigest()[:16]
+        # Many forms share one term: its fields are written out once.
+        term = terms.get(id(form.term)) or terms.setdefault(id(form.term), repr(form.term))
+        lines.append(f"{form.folded}\t{term}\t{form.exact}\t{form.star}\t{form.only}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def form_rows(lists: Iterable[FormList], term: str | None = None) -> list[FormRow]:

@@ -16,9 +16,9 @@ from core.errors import Problem
 from core.language import Language
 from core.yamlfile import KeyPath, YamlDocument, check, read_yaml
 from publisher.matching.forms import FormList, build_list
-from publisher.matching.spec import Rule, TermFile, TermList, WatchlistFile, WithinWords
+from publisher.matching.spec import TermFile, TermList, WatchlistFile
 from publisher.matching.tables import Tables
-from publisher.matching.watchlist import CompiledLower, CompiledRule, Watchlist
+from publisher.matching.watchlist import Watchlist
 
 
 def load_watchlists(
@@ -30,19 +30,37 @@ def load_watchlists(
     problems += found
     watchlists: dict[str, Watchlist] = {}
     for path in yaml_files(config_dir / "watchlists"):
-        document, found = read_yaml(path)
-        if document is not None and not found:
-            spec, found = check(WatchlistFile, document, _with_id(document))
-            if spec is not None:
-                watchlist, found = _compile(document, spec, shared, tables)
-                if watchlist is not None:
-                    watchlists[path.stem] = watchlist
+        watchlist, found = _watchlist(path, path.stem, shared, tables)
+        if watchlist is not None:
+            watchlists[path.stem] = watchlist
         problems += found
     return watchlists, problems
 
 
-def _with_id(document: YamlDocument) -> object:
-    return {**document.data, "id": document.path.stem} if isinstance(document.data, dict) else document.data
+def load_draft(
+    config_dir: Path, languages: Mapping[str, Language], draft: Path, *, id_: str
+) -> tuple[Watchlist | None, list[Problem]]:
+    """Load one watchlist from a file anywhere, as if it stood in the config folder under this id."""
+    tables, problems = _tables(config_dir, languages)
+    shared, found = _shared_lists(config_dir, tables)
+    watchlist, faults = _watchlist(draft, id_, shared, tables)
+    return watchlist, [*problems, *found, *faults]
+
+
+def _watchlist(
+    path: Path, id_: str, shared: Mapping[str, FormList], tables: Mapping[str, Tables]
+) -> tuple[Watchlist | None, list[Problem]]:
+    document, problems = read_yaml(path)
+    if document is None or problems:
+        return None, problems
+    spec, problems = check(WatchlistFile, document, _with_id(document, id_))
+    if spec is None:
+        return None, problems
+    return _compile(document, spec, shared, tables)
+
+
+def _with_id(document: YamlDocument, id_: str) -> object:
+    return {**document.data, "id": id_} if isinstance(document.data, dict) else document.data
 
 
 def _tables(config_dir: Path, languages: Mapping[str, Language]) -> tuple[dict[str, Tables], list[Problem]]:
@@ -74,7 +92,7 @@ def _shared_lists(
         problems += found
         if document is None:
             continue
-        spec, found = check(TermFile, document, _with_id(document))
+        spec, found = check(TermFile, document, _with_id(document, path.stem))
         problems += found
         for name, term_list in (spec.lists if spec is not None else {}).items():
             if name in lists:
@@ -111,9 +129,8 @@ def _compile(
     problems += [document.problem(at, message) for at, message in names.problems()]
     if problems:
         return None, problems
-    bits = names.bits()
-    rules = tuple(_rule(rule, names) for rule in spec.rules)
-    lists = {name: known[name] for name in bits}
+    used = names.members()
+    lists = {name: known[name] for members in used.values() for name in members}
     return (
         Watchlist(
             id=spec.id,
@@ -122,15 +139,10 @@ def _compile(
             digest=_digest(spec, lists.values()),
             states=spec.states,
             lists=lists,
-            bits=bits,
-            names={bit: name for name, bit in names.numbers.items()},
-            mask=names.any_of(spec.mask),
-            centre=names.any_of(spec.score.centre),
-            rules=rules,
-            lower=tuple(
-                CompiledLower(bits=names.any_of(lower.any), by=lower.by, names=lower.any)
-                for lower in spec.lower
-            ),
+            names=used,
+            mask=spec.mask,
+            rules=spec.rules,
+            lower=spec.lower,
             score=spec.score,
             match=spec.match,
             no_match=spec.no_match,
@@ -140,28 +152,13 @@ def _compile(
     )
 
 
-def _rule(rule: Rule, names: "_Names") -> CompiledRule:
-    within = rule.near if isinstance(rule.near, WithinWords) else None
-    return CompiledRule(
-        name=rule.name,
-        all=tuple(names.numbers[name] for name in rule.all),
-        any=names.any_of(rule.any),
-        none=names.any_of(rule.not_),
-        near=rule.near if isinstance(rule.near, str) else "sentence",
-        words=within.words if within is not None else None,
-        places=frozenset(rule.places),
-        weight=rule.weight,
-    )
-
-
 class _Names:
-    """The names of lists and groups that a watchlist uses, each a bit."""
+    """The names of lists and groups that a watchlist uses."""
 
     def __init__(self, spec: WatchlistFile, known: Mapping[str, FormList]) -> None:
         self._spec = spec
         self._known = known
         self._uses = list(self._used())
-        self.numbers = {name: 1 << n for n, name in enumerate(dict.fromkeys(name for _, name in self._uses))}
 
     def _used(self) -> Iterable[tuple[KeyPath, str]]:
         spec = self._spec
@@ -194,20 +191,9 @@ class _Names:
         near = difflib.get_close_matches(name, [*self._known, *self._spec.groups], n=1)
         return f"did you mean {near[0]!r}?" if near else "see config/terms/ for the lists that there are"
 
-    def any_of(self, names: Iterable[str]) -> int:
-        """Return the bits of these names."""
-        bits = 0
-        for name in names:
-            bits |= self.numbers[name]
-        return bits
-
-    def bits(self) -> dict[str, int]:
-        """Return for each term list in use the bits of every name that it serves."""
-        served: dict[str, int] = {}
-        for name, bit in self.numbers.items():
-            for member in self._spec.groups.get(name, (name,)):
-                served[member] = served.get(member, 0) | bit
-        return served
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Return each name in use with the term lists that it stands for."""
+        return {name: self._spec.groups.get(name, (name,)) for _, name in self._uses}
 
 
 def _digest(spec: WatchlistFile, lists: Iterable[FormList]) -> str:

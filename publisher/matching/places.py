@@ -1,81 +1,104 @@
-"""A text cut into the windows that rules look at: sentences, paragraphs, all of it. Cut lazily, around hits.
+"""A document cut into the windows that rules look at: sentences, paragraphs, all. Cut around finds only.
 
-In: a text and the hits in it. Out: windows with their hits. Knows no rules.
+In: a text and the finds in it. Out: windows with their finds. Knows no rules.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.match import Field
-from core.text import Folded, line_sentences
-from publisher.matching.automaton import Hit
-from publisher.matching.spec import PlaceName
+from core.text import line_sentences
+from publisher.matching.alphabet import Alphabet, Coded
+from publisher.matching.automaton import Found
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A hit as one watchlist sees it: original bounds, the names it serves (bits) and the state it means."""
-
-    start: int
-    end: int
-    hit: Hit
-    bits: int
-    country: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Window:
-    """A stretch of a field with the hits in it and all their bits."""
-
-    start: int
-    end: int
-    place: PlaceName
-    found: Sequence[Found]
-    bits: int
+Bounds = tuple[int, int]
 
 
 class TextField:
-    """The title or the text of a document. Lines are cut into sentences once, only where there are hits."""
+    """The title or the text of a document. A line is cut into sentences once, and only when that is asked."""
 
-    def __init__(self, name: Field, text: str, folded: Folded, lead: int) -> None:
+    def __init__(self, name: Field, text: str, coded: Coded) -> None:
         self.name = name
         self.text = text
-        self.folded = folded
-        self._lead = lead
-        self._lines: dict[int, tuple[list[tuple[int, int]], list[int]]] = {}
+        self.coded = coded
+        self._lines: dict[int, list[Bounds]] = {}
 
-    def windows(self, found: Sequence[Found], near: str) -> Iterator[Window]:
-        """Yield the sentences, paragraphs or whole text that hold hits, in order."""
-        at = 0
-        while at < len(found):
-            start, end = self.bounds(found[at].start, near)
-            last = at + 1
-            while last < len(found) and found[last].start < end:
-                last += 1
-            inside = found[at:last]
-            bits = 0
-            for one in inside:
-                bits |= one.bits
-            yield Window(start=start, end=end, place=self._place(start), found=inside, bits=bits)
-            at = last
-
-    def bounds(self, position: int, near: str = "sentence") -> tuple[int, int]:
-        """Return the bounds of the sentence, paragraph (a line) or text around a position. A title is one."""
-        if self.name == "title" or near == "text":
-            return 0, len(self.text)
-        line_start = self.text.rfind("\n", 0, position) + 1
-        line_end = self.text.find("\n", position)
-        line_end = len(self.text) if line_end < 0 else line_end
-        if near == "paragraph":
-            return line_start, line_end
-        if line_start not in self._lines:
-            bounds = line_sentences(self.text, line_start, line_end)
-            self._lines[line_start] = (bounds, [start for start, _ in bounds])
-        bounds, starts = self._lines[line_start]
-        return bounds[max(0, bisect_right(starts, position) - 1)]
-
-    def _place(self, start: int) -> PlaceName:
+    def line(self, position: int) -> Bounds:
+        """Return the bounds of the line (a paragraph) around a position. A title is one line."""
         if self.name == "title":
-            return "title"
-        return "lead" if start < self._lead else "body"
+            return 0, len(self.text)
+        end = self.text.find("\n", position)
+        return self.text.rfind("\n", 0, position) + 1, end if end >= 0 else len(self.text)
+
+    def sentences(self, line: Bounds) -> list[Bounds]:
+        """Return the bounds of a line's sentences. A title is one sentence."""
+        if self.name == "title":
+            return [line]
+        known = self._lines.get(line[0])
+        if known is None:
+            known = self._lines[line[0]] = line_sentences(self.text, *line)
+        return known
+
+    def sentence(self, position: int) -> Bounds:
+        """Return the bounds of the sentence around a position."""
+        line = self.line(position)
+        return next((bounds for bounds in self.sentences(line) if position < bounds[1]), line)
+
+
+@dataclass(slots=True)
+class Window:
+    """A stretch of a field with the finds in it and all their bits; `parts` are its sentences, once cut."""
+
+    start: int
+    end: int
+    found: Sequence[Found]
+    bits: int
+    parts: "list[Window] | None" = field(default=None)
+
+
+class View:
+    """A field with those finds that mean something to a watchlist. `alphabet` made the field's codes."""
+
+    def __init__(self, of: TextField, found: Sequence[Found], alphabet: Alphabet) -> None:
+        self.field = of
+        self.alphabet = alphabet
+        self.found = found
+        self.whole = _window((0, len(of.text)), found)
+        self._paragraphs: list[Window] | None = None
+
+    def paragraphs(self) -> list[Window]:
+        """Return the lines that hold finds, in order."""
+        if self._paragraphs is None:
+            self._paragraphs = list(_windows(self.found, self._lines()))
+        return self._paragraphs
+
+    def sentences(self, paragraph: Window) -> list[Window]:
+        """Return the sentences of a paragraph that hold finds, in order."""
+        if paragraph.parts is None:
+            bounds = self.field.sentences((paragraph.start, paragraph.end))
+            paragraph.parts = list(_windows(paragraph.found, iter(bounds)))
+        return paragraph.parts
+
+    def _lines(self) -> Iterator[Bounds]:
+        end = -1
+        for one in self.found:
+            if one.start >= end:
+                start, end = self.field.line(one.start)
+                yield start, end
+
+
+def _windows(found: Sequence[Found], bounds: Iterator[Bounds]) -> Iterator[Window]:
+    at = 0
+    for start, end in bounds:
+        first = at
+        while at < len(found) and found[at].start < end:
+            at += 1
+        if at > first:
+            yield _window((start, end), found[first:at])
+
+
+def _window(bounds: Bounds, found: Sequence[Found]) -> Window:
+    bits = 0
+    for one in found:
+        bits |= one.bits
+    return Window(*bounds, found, bits)

@@ -114,6 +114,9 @@ class Rule(Strict):
     not_: tuple[str, ...] = Field((), alias="not", description="and none of these")
     near: Literal["sentence", "paragraph", "text"] | WithinWords = "sentence"
     places: tuple[PlaceName, ...] = ("title", "lead", "body")
+    in_office: bool = Field(
+        False, description="people count only while they hold their office, by the article's date"
+    )
     weight: float = Field(gt=0, le=1, description="how much one such place says, in the title")
 
 
@@ -152,6 +155,7 @@ class ExampleText(Strict):
     text: str = ""
     language: str | None = None
     source_country: str | None = None
+    published: date | None = None
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

@@ -84,6 +84,9 @@ class Tables(Strict):
     """All of `classes:`. `plain` says how careless pages write the language's special letters."""
 
     plain: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(default_factory=dict)
+    other_script: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(
+        default_factory=dict, description="letters as the language's second script writes them"
+    )
     phrases: Literal["agree", "last"] = Field(
         "last", description="agree: adjectives and the first noun change; last: the last word changes"
     )
@@ -122,6 +125,11 @@ class Tables(Strict):
     def without_special_letters(self) -> dict[int, str]:
         """Return `plain` for `str.translate`."""
         return str.maketrans(self.plain)
+
+    @cached_property
+    def in_other_script(self) -> dict[int, str]:
+        """Return `other_script` for `str.translate`."""
+        return str.maketrans(self.other_script)
 
     @cached_property
     def longest_ending(self) -> int:

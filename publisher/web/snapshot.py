@@ -8,7 +8,7 @@ from typing import Any
 from core.clock import to_iso
 from core.source import Source
 from publisher.feeds.channels import FORMS, Channel
-from storage.records import SourceState
+from storage.records import Progress, SourceState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +24,8 @@ class Snapshot:
     """The service as it stands. `reasons` says what is wrong, one sentence each; none when it is healthy.
 
     `notices` need somebody's eye although the service works: a refused change of the config, say.
-    `behind` counts the changes that some watchlist has still to be matched with.
+    `behind` counts the changes that some watchlist has still to be matched with; `matching` says how far each
+    of those watchlists is.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Snapshot:
     feeds: tuple[Channel, ...] = ()
     counts: Mapping[str, int]
     behind: int = 0
+    matching: tuple[Progress, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the whole as plain values for JSON; times are ISO 8601 in UTC."""
@@ -46,6 +48,9 @@ class Snapshot:
             "taken": to_iso(self.taken),
             "counts": dict(self.counts),
             "behind": self.behind,
+            "matching": [
+                {"watchlist": one.follower, "reached": one.reached, "last": one.last} for one in self.matching
+            ],
             "feeds": [
                 {"title": feed.title, "watchlist": feed.watchlist, "state": feed.state}
                 | {form: f"feeds/{feed.file(form)}" for form in FORMS}

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 it could not be done (the message says why and what to do)
 """
 
 import importlib
+import io
 import logging
 import sys
 
@@ -48,6 +49,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit."""
+    # What a terminal's encoding cannot show is shown escaped instead of ending the verb.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(prog_name="policywire", standalone_mode=False)
     except click.exceptions.Abort:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar, cast
 
 import click
 
@@ -131,16 +131,43 @@ def short_time(moment: datetime | None) -> str:
     return moment.astimezone(UTC).strftime("%m-%d %H:%M:%S") if moment else "-"
 
 
-def json_records(stream: Iterable[str]) -> Iterator[dict[str, Any]]:
+def open_text(name: str) -> TextIO:
+    """Open a file of the user's, or standard input for "-". Raises PolicywireError if it cannot be read."""
+    try:
+        return cast(TextIO, click.open_file(name, encoding="utf-8-sig", errors="replace"))
+    except OSError as error:
+        raise PolicywireError(f"{name} cannot be read: {error.strerror or error}") from error
+
+
+def json_records(stream: TextIO) -> Iterator[dict[str, Any]]:
     """Read JSON Lines. Raises PolicywireError naming the line that is not a JSON object."""
-    name = getattr(stream, "name", "input")
     for number, line in enumerate(stream, start=1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
+        except RecursionError:
+            raise PolicywireError(f"{stream.name}:{number}: nested too deeply") from None
         except ValueError as error:
-            raise PolicywireError(f"{name}:{number}: not JSON: {error}") from error
+            raise PolicywireError(f"{stream.name}:{number}: not JSON: {error}") from error
         if not isinstance(record, dict):
-            raise PolicywireError(f"{name}:{number}: expected a JSON object, found {type(record).__name__}")
-        yield record
+            kind = type(record).__name__
+            raise PolicywireError(f"{stream.name}:{number}: expected a JSON object, found {kind}")
+        yield {key: _whole(value) for key, value in record.items()}
+
+
+def _whole(value: object) -> object:
+    """Replace halves of surrogate pairs, which no text may hold, in a string."""
+    return (
+        value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if isinstance(value, str)
+        else value
+    )
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file for the user. Raises PolicywireError if it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PolicywireError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -24,7 +24,7 @@ from scheduler.cli.common import (
 )
 from scheduler.config import Config, require_contact
 from scheduler.polling import GOOD
-from scheduler.worker import json_line, run_worker
+from scheduler.worker import run_worker
 from storage.records import Kept
 from storage.store import Store
 
@@ -39,7 +39,7 @@ def worker(config_dir: Path, data: DataDir) -> None:
     echo kz-mfa uz-president | policywire worker
     """
     config = ready(config_dir)
-    run_worker(config, data, json_line)
+    run_worker(config, data)
 
 
 @click.command()

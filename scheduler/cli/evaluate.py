@@ -9,7 +9,15 @@ import click
 from core.logs import configure_logging
 from scheduler.cli.common import config_option, echo_json, json_option
 from scheduler.config import Config, load_config
-from scheduler.evaluation import extraction, relevance
+from scheduler.evaluation import (
+    boilerplate,
+    dates,
+    extraction,
+    language,
+    publishers,
+    quotes,
+    relevance,
+)
 
 
 class Report(Protocol):
@@ -23,7 +31,12 @@ class Report(Protocol):
 
 
 SUITES: dict[str, Callable[[Path, Config], Report]] = {
+    "boilerplate": lambda data, config: boilerplate.evaluate_boilerplate(data, config.languages),
+    "dates": lambda data, config: dates.evaluate_dates(data, config.languages),
     "extraction": lambda data, config: extraction.evaluate_extraction(data, config.languages),
+    "language": lambda data, config: language.evaluate_language(data),
+    "publishers": lambda data, config: publishers.evaluate_publishers(data, config.languages),
+    "quotes": lambda data, config: quotes.evaluate_quotes(data, config.languages),
     "relevance": lambda data, config: relevance.evaluate_relevance(data, config.path),
 }
 

@@ -15,6 +15,7 @@ from core.language import with_script
 from core.logs import configure_logging
 from core.match import Match
 from core.source import ReadRules, Source
+from core.statement import Statement
 from crawler.crawl import run_on_reactor
 from crawler.reading.language import identify_language
 from crawler.reading.page import Page
@@ -25,6 +26,7 @@ from scheduler.cli.common import (
     config_option,
     echo_json,
     json_records,
+    open_text,
     ready,
 )
 from scheduler.config import Config, require_contact
@@ -41,11 +43,11 @@ from storage.stream import identify_records
 )
 @config_option
 def extract(page: str, url: str | None, source_id: str | None, jsonl: bool, config_dir: Path) -> None:
-    """Read a page: title, text, date, authors, language."""
+    """Read a page: title, text, date, authors, language, statements."""
     config = ready(config_dir, level="error")
     source = _source(config, source_id)
     if jsonl:
-        with click.open_file(page, encoding="utf-8") as stream:
+        with open_text(page) as stream:
             base = Path(page).parent if page != "-" else Path()
             for record in json_records(stream):
                 echo_json(_extract_record(record, base, source, config))
@@ -54,10 +56,18 @@ def extract(page: str, url: str | None, source_id: str | None, jsonl: bool, conf
         require_contact(config)
         fetched = run_on_reactor(lambda: _fetch(page, source, config))
     else:
-        with click.open_file(page, "rb") as stream:
-            fetched = _page(stream.read(), url or "https://example.org/", source)
+        fetched = _page(_bytes_of(page), url or "https://example.org/", source)
     article = read(fetched, source, config.languages)
     click.echo(_article_text(article))
+
+
+def _bytes_of(page: str) -> bytes:
+    try:
+        with click.open_file(page, "rb") as stream:
+            content: bytes = stream.read()
+            return content
+    except OSError as error:
+        raise PolicywireError(f"{page} cannot be read: {error.strerror or error}") from error
 
 
 async def _fetch(url: str, source: Source, config: Config) -> Page:
@@ -118,6 +128,7 @@ def _extract_record(record: dict[str, Any], base: Path, source: Source, config: 
             "authors",
             "site_name",
             "language",
+            "statements",
         )
     )
     extracted["error"] = None
@@ -159,14 +170,35 @@ def _article_fields(article: Article) -> dict[str, Any]:
         "authors": article.authors,
         "site_name": article.site_name,
         "language": article.language,
+        "statements": [
+            {
+                "speaker": one.speaker,
+                "office": one.office,
+                "words": one.words,
+                "verb": one.verb,
+                "rule": one.rule,
+                "kind": one.kind,
+                "language": one.language,
+                "confidence": one.confidence,
+                "start": one.start,
+                "end": one.end,
+            }
+            for one in article.statements
+        ],
         "error": article.held,
     }
 
 
 def _article_text(article: Article) -> str:
     fields = _article_fields(article)
-    head = [f"{key}: {fields[key]}" for key in fields if key != "text" and fields[key] not in (None, ())]
-    return "\n".join([*head, "", article.text])
+    apart = ("text", "statements")
+    head = [f"{key}: {fields[key]}" for key in fields if key not in apart and fields[key] not in (None, ())]
+    said = [f"{_speaker(one)} ({one.kind}, {one.rule}): {one.words}" for one in article.statements]
+    return "\n".join([*head, "", article.text, *(["", "statements:", *said] if said else [])])
+
+
+def _speaker(statement: Statement) -> str:
+    return ", ".join(part for part in (statement.speaker or "speaker unknown", statement.office) if part)
 
 
 @click.command()
@@ -183,7 +215,7 @@ def match(text: str, watchlist_id: str | None, explain: bool, jsonl: bool, confi
     """Match a text (first line: title) against the watchlists, and say why."""
     config = ready(config_dir, level="error", watchlists=True)
     matcher = Matcher(chosen_watchlists(config, watchlist_id))
-    with click.open_file(text, encoding="utf-8") as stream:
+    with open_text(text) as stream:
         if jsonl:
             for record in json_records(stream):
                 for found in matcher.match(_document(record)):
@@ -250,6 +282,6 @@ def identify(records: str, jsonl: bool) -> None:
     """Decide for each record of a stream: new, duplicate, revision or same story, and of which."""
     del jsonl  # the only form there is; said on the command line so that another can come beside it
     configure_logging("error")
-    with click.open_file(records, encoding="utf-8") as stream:
+    with open_text(records) as stream:
         for decided in identify_records(json_records(stream)):
             echo_json(decided)

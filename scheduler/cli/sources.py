@@ -1,5 +1,6 @@
 """The verbs about sources: list, show, check, new, record."""
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from crawler.reading.page import Page
 from crawler.reading.read import read
 from crawler.recording import RecordedList, RecordedPage, write_golden
 from crawler.spider import SourceSpider, spider_class
-from scheduler.cli.common import config_option, echo_json, json_option, ready, short_time, table
+from scheduler.cli.common import config_option, echo_json, json_option, ready, short_time, table, write_text
 from scheduler.config import Config, load_config, require_contact
 from scheduler.jobs import Fetching, fetching
 from scheduler.polling import GOOD
@@ -137,28 +138,38 @@ async def _check(config: Config, chosen: Sequence[Source], pages: int) -> list[_
 
 @sources.command("new")
 @click.argument("url")
+@click.option(
+    "--to", type=click.Path(path_type=Path, dir_okay=False), help="Write the file here; it must be new."
+)
 @config_option
-def new(url: str, config_dir: Path) -> None:
+def new(url: str, to: Path | None, config_dir: Path) -> None:
     """Propose a source file for a site: feeds, sitemaps or a listing, with a preview of what it would find.
 
-    The file goes to standard output, the preview and what is unsure to standard error:
+    Without --to the file goes to standard output; the preview and what is unsure go to standard error.
 
     \b
-    policywire sources new https://ministry.example/news > config/sources/xx-ministry.yml
+    policywire sources new https://ministry.example/news --to config/sources/xx-ministry.yml
     """
-    # In the usage above the shell has made the new file already, and it is empty.
+    if not re.match(r"https?://[^/?#\s]+", url):
+        raise click.UsageError(f"{url!r} is no address that begins with http:// or https://")
+    if to is not None and to.exists():
+        raise PolicywireError(f"{to} exists; name another file")
+    # Works beside a source file that is broken or still empty.
     config = load_config(config_dir, sources=False, watchlists=False)
     configure_logging("error")
     require_contact(config)
     proposal = run_on_reactor(lambda: _propose(config, url))
-    click.echo(proposal.yaml, nl=False)
-    click.echo(f"The first of what it finds (as config/sources/{proposal.id}.yml):", err=True)
+    if to is None:
+        click.echo(proposal.yaml, nl=False)
+    else:
+        write_text(to, proposal.yaml)
+    click.echo("The first of what it finds:", err=True)
     for link in proposal.preview:
         when = short_time(link.published.at) if link.published else "-"
         click.echo(f"  {when}  {link.title or '(no title)'}\n      {link.url}", err=True)
     for doubt in proposal.doubts:
         click.echo(f"Unsure: {doubt}", err=True)
-    click.echo(f"Next: policywire sources check {proposal.id}", err=True)
+    click.echo(f"Next: policywire sources check {to.stem if to else proposal.id}", err=True)
 
 
 async def _propose(config: Config, url: str) -> Proposal:

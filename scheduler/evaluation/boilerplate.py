@@ -5,9 +5,8 @@ that is found counts as let in. F1 is taken over all snippets.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
-
-from readability import Document as ReadabilityDocument
 
 from core.clock import utcnow
 from core.language import Language
@@ -55,14 +54,17 @@ class Snippets:
 def evaluate_boilerplate(data: Path, languages: Mapping[str, Language]) -> Table:
     """Measure on `data` or its folder `boilerplate`: truth.json {url: {file, with: [...], without: [...]}}.
 
-    Raises PolicywireError where there is no such data.
+    readability-lxml is measured where it is installed: it wants an older cssselect than we do, so it can be no
+    dependency of ours. Raises PolicywireError where there is no
+    such data.
     """
     now = utcnow()
     extractors: dict[str, Callable[[Labelled], str]] = {
         OURS: lambda page: article.text if (article := read_ours(page, languages, now)) else "",
         TRAFILATURA: lambda page: (found.text if (found := read_peer(page)) else "") or "",
-        READABILITY: _readability,
     }
+    if find_spec("readability") is not None:
+        extractors[READABILITY] = _readability
     counts = {name: Snippets() for name in extractors}
     watch = Stopwatch()
     pages = 0
@@ -90,6 +92,9 @@ def judge(truth: Mapping[str, Sequence[str]], text: str) -> tuple[int, int, int]
 
 
 def _readability(page: Labelled) -> str:
-    summary = ReadabilityDocument(decode(page.body)).summary(html_partial=True)
+    # Only here: it comes with the extra `dev`, and the command line must start without it.
+    from readability import Document
+
+    summary = Document(decode(page.body)).summary(html_partial=True)
     body = parse_html(summary, page.url).body
     return plain_text(walk(body)) if body is not None else ""

@@ -64,12 +64,8 @@ def evaluate_language(data: Path) -> Table:
 
 
 def is_right(expected: str, found: str) -> bool:
-    """Say whether a code is right: with its script where we part a language by it, else without."""
-    return (
-        found == expected
-        or (found not in LANGUAGE_CODES - {"tk"} and found == _base(expected))
-        or (found == _base(expected) and expected not in LANGUAGE_CODES)
-    )
+    """Say whether a code is right; a script counts only where `core.language` parts a language by it."""
+    return found in (expected, _base(expected)) if expected not in LANGUAGE_CODES else found == expected
 
 
 def _is_own(code: str) -> bool:

@@ -1,8 +1,8 @@
 """Who said what, on labelled documents: our speakers beside the nearest capitalised name, in the same run.
 
-In: `DATA/quotes/records.jsonl.gz` (English, with source, cue and content spans) and the languages. Out: a report.
-A quotation is right where the speaker is the labelled source. Where the label is a pronoun or a bare role ("he",
-"the president") and we name somebody, the label cannot tell: such ones are counted apart, neither right nor wrong.
+In: `DATA/quotes/records.jsonl.gz` (English, with source, cue and content spans) and the languages. Out: a
+report. A quotation is right where the speaker is the labelled source. Where the label is a pronoun or a bare
+role ("he", "the president") that we resolved to a name, the label cannot tell: such ones are counted apart.
 """
 
 import gzip
@@ -92,13 +92,14 @@ class QuotesReport:
 
     def render(self) -> str:
         """Return the figures as tables."""
-        head = f"{'speaker of direct quotations':<42}{'docs':>6}{'P':>8}{'R':>8}{'R named':>9}{'right':>7}{'wrong':>7}{'?':>6}"
-        lines = [head]
+        head = f"{'docs':>6}{'P':>8}{'R':>8}{'R named':>9}{'right':>7}{'wrong':>7}{'?':>6}"
+        lines = [f"{'speaker of direct quotations':<42}{head}"]
         for row in self.rows:
             low, high = wilson(row.right, row.right + row.wrong)
             lines.append(
                 f"{f'{row.finder}, {row.part}':<42}{row.documents:>6}{row.precision:>8.3f}{row.recall:>8.3f}"
-                f"{row.recall_named:>9.3f}{row.right:>7}{row.wrong:>7}{row.unverifiable:>6}   P {low:.2f}-{high:.2f}"
+                f"{row.recall_named:>9.3f}{row.right:>7}{row.wrong:>7}{row.unverifiable:>6}"
+                f"   P {low:.2f}-{high:.2f}"
             )
         lines += ["", f"{'rule (all documents)':<42}{'right':>7}{'wrong':>7}{'?':>6}"]
         lines += [

@@ -9,6 +9,7 @@ import math
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -202,10 +203,19 @@ def _judge(records: Iterable[dict[str, Any]], watchlist: Watchlist) -> Iterable[
     for record in records:
         title, text = record["title"] or "", record["text"] or ""
         language = with_script(record["lang"], text or title)
-        (match,) = matcher.match(Document(title=title, text=text, language=language))
+        published = _date(record.get("date"))
+        (match,) = matcher.match(Document(title=title, text=text, language=language, published=published))
         folded = fold_text(f"{title}\n{text}")
         bare = any(_at_word_start(folded, name) for name in names)
         yield _Judged(record=record, language=language, match=match, bare=bare)
+
+
+def _date(given: str | None) -> datetime | None:
+    """Return a whole date; None for a month, a year or words, of which some records have no more."""
+    try:
+        return datetime.fromisoformat(given or "").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def bare_names(watchlist: Watchlist) -> list[str]:

@@ -1,0 +1,102 @@
+"""What a page says beside its article: subtitle, section, tags, picture, source, other languages. Pure."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from core.text import fold_text
+from crawler.reading.facts import Facts
+from crawler.reading.markup import inner_text, line
+from crawler.reading.metadata import alternates
+
+_SUBTITLES = (
+    "[itemprop~='alternativeHeadline' i], [class~='subtitle' i], [class*='article-subtitle' i], "
+    "[class*='standfirst' i], "
+    "[class*='article-deck' i], [class*='article__deck' i], [class~='dek' i], [class~='deck' i]"
+)
+_SUBTITLE_WORDS = (3, 60)
+_LONGEST_CREDIT = 120
+_LONGEST_CAPTION = 400
+_MOST_TAGS = 20
+_MOST_ALTERNATES = 30
+_CREDIT = re.compile(
+    r"^\W*(?:sources?|источник(?:и)?|по материалам|дереккөз(?:і)?|ақпарат көзі|булак|булагы"
+    r"|manba|манба|манбаъ|сарчашма|çeşme|çeşmesi|kaynak|quelle)\s*[:：]\s*(?P<name>\S.*)$",
+    re.IGNORECASE,
+)
+_LINES_AT_EDGE = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extras:
+    """The fields of an article of the same names."""
+
+    subtitle: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    image: str | None
+    image_caption: str | None
+    credit: str | None
+    alternates: tuple[tuple[str, str], ...]
+
+
+def find_extras(
+    tree: LexborHTMLParser, url: str, described: Facts, tagged: Facts, title: str | None, text: str
+) -> Extras:
+    """Gather them from JSON-LD, meta tags and the visible page, in that order."""
+    image = described.image or tagged.image
+    address = _web_address(image, url) if image else None
+    caption = (
+        described.image_caption or (_caption(tree, address) if address else None) or tagged.image_caption
+    )
+    others = ((code, _web_address(href, url)) for code, href in alternates(tree).items())
+    return Extras(
+        subtitle=_subtitle(tree, described, title),
+        section=described.section or tagged.section,
+        tags=(tagged.tags or described.tags)[:_MOST_TAGS],
+        image=address,
+        image_caption=caption[:_LONGEST_CAPTION] if caption and address else None,
+        credit=credit_of(text),
+        alternates=tuple((code, there) for code, there in others if there)[:_MOST_ALTERNATES],
+    )
+
+
+def credit_of(text: str) -> str | None:
+    """Return whom an article names as its source, in a line of its own at its end or beginning."""
+    lines = [part.strip() for part in text.split("\n") if part.strip()]
+    for part in (*reversed(lines[-_LINES_AT_EDGE:]), *lines[:2]):
+        match = _CREDIT.match(part)
+        if match is not None and len(match["name"]) <= _LONGEST_CREDIT:
+            return line(match["name"]).strip(" .()")
+    return None
+
+
+def _subtitle(tree: LexborHTMLParser, described: Facts, title: str | None) -> str | None:
+    least, most = _SUBTITLE_WORDS
+    shown = (inner_text(node) for node in tree.css(_SUBTITLES)[:3])
+    for text in (described.subtitle, *shown):
+        if text and least <= len(text.split()) <= most and fold_text(text) != fold_text(title or ""):
+            return text
+    return None
+
+
+def _caption(tree: LexborHTMLParser, address: str) -> str | None:
+    """Return the caption under the picture, found by its file's name."""
+    name = urlsplit(address).path.rpartition("/")[2]
+    if not name:
+        return None
+    for figure in tree.css("figure"):
+        caption = figure.css_first("figcaption")
+        if caption is not None and name in (figure.html or ""):
+            return inner_text(caption) or None
+    return None
+
+
+def _web_address(href: str, base: str) -> str | None:
+    try:
+        address = urljoin(base, href.strip())
+        return address if urlsplit(address).scheme in ("http", "https") else None
+    except ValueError:
+        return None

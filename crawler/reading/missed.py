@@ -1,0 +1,241 @@
+"""Paragraphs of an article that the extractor leaves out, put back into its text. Pure.
+
+Three kinds: the lead between headline and text, paragraphs between ones that were kept, and the whole article
+where something small was taken for it.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from core.text import normalise_space
+from crawler.reading.furniture import is_prose
+from crawler.reading.labels import is_promotion
+
+_BLOCKS = ("p", "div", "h2", "h3")
+_NOT_INLINE = frozenset(
+    (
+        "p",
+        "div",
+        "ul",
+        "ol",
+        "table",
+        "section",
+        "article",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "form",
+        "figure",
+        "blockquote",
+    )
+)
+_OUTSIDE = frozenset(
+    (
+        "figure",
+        "figcaption",
+        "aside",
+        "nav",
+        "footer",
+        "form",
+        "table",
+        "button",
+        "label",
+        "select",
+        "noscript",
+    )
+)
+_FRAMES = frozenset({"html", "body", "main", "article"})
+_FURNITURE = re.compile(
+    r"sidebar|related|popular|latest|recent|widget|comment|footer|recommend|trending|most-|promo|carousel|slider"
+    r"|ticker|caption|credit|copyright|cookie|consent|newsletter|subscri|share|social|breadcrumb|byline|author"
+    r"|banner|paywall|modal|popup|hidden|disclaimer|tags?\b|more-|gallery",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|leadtext|standfirst|deck|dek|chapo|chapeau|intro|introduction|excerpt|summary|subtitle"
+    r"|sub-?head(?:ing|line)?|sub-?title|perex|bajada|entradilla|vorspann|anons|announce|heading|sommario)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_KEY = 40
+_FEWEST_WORDS = 8
+_LEAD_WORDS = (6, 120)
+_LINKED = 0.4
+_NEARER = 3
+_SMALL = 120
+_CLUSTER = 60
+_LARGER = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """One paragraph of a page. `parent` numbers what holds it, `kind` names that by tag and class."""
+
+    text: str
+    parent: int
+    kind: str
+    near: str
+    after_headline: bool
+
+
+def outline(page: HtmlElement) -> list[Piece]:
+    """Return the paragraphs of a page outside its furniture, in order."""
+    headline = next(page.iter("h1"), None)
+    parents: dict[HtmlElement, int] = {}
+    outside: dict[HtmlElement, bool] = {page: False}
+    if headline is not None:
+        outside |= dict.fromkeys(headline.iterancestors(), False)
+    pieces: list[Piece] = []
+    passed = headline is None
+    for element in page.iter("h1", *_BLOCKS):
+        if element.tag == "h1":
+            passed = passed or element is headline
+            continue
+        if _holds_blocks(element) or _is_outside(element, outside):
+            continue
+        text = _paragraph(element)
+        parent = element.getparent()
+        if not text or parent is None:
+            continue
+        chain = [element, *_ancestors(element, _NEARER)]
+        pieces.append(
+            Piece(
+                text=text,
+                parent=parents.setdefault(parent, len(parents)),
+                kind=f"{element.tag} {parent.tag} {parent.get('class') or ''}",
+                near=" ".join(f"{part.tag} {part.get('class') or ''}" for part in chain),
+                after_headline=passed,
+            )
+        )
+    return pieces
+
+
+def prose_words(pieces: Sequence[Piece]) -> int:
+    """Count the words of the sentences among some paragraphs."""
+    return sum(len(piece.text.split()) for piece in pieces if is_prose(piece.text))
+
+
+def restore(text: str, pieces: Sequence[Piece], description: str | None) -> str:
+    """Return an extracted text with what was missed of its article.
+
+    `description` is what the page says of itself in a sentence or two; a lead often begins like it.
+    """
+    text = _whole(text, pieces)
+    paragraphs = text.split("\n\n") if text else []
+    places = _places(paragraphs)
+    at = [places.get(_key(piece.text)) for piece in pieces]
+    kept = [number for number, place in enumerate(at) if place is not None]
+    if not kept:
+        return text
+    flat = normalise_space(text)
+    kinds = {pieces[number].kind for number in kept}
+    parents = {pieces[number].parent for number in kept}
+    added: dict[int, list[str]] = defaultdict(list)
+    place = -1
+    for number in range(_first(pieces, kept[0]), len(pieces)):
+        piece, found = pieces[number], at[number]
+        if found is not None:
+            place = found
+        elif (piece.parent in parents or piece.kind in kinds) and _is_article(piece, flat):
+            added[place].append(piece.text)
+    lead = _lead(pieces[: kept[0]], normalise_space(text), description)
+    result = [lead] if lead is not None else []
+    result += added[-1]
+    for number, paragraph in enumerate(paragraphs):
+        result += [paragraph, *added[number]]
+    return "\n\n".join(result)
+
+
+def _first(pieces: Sequence[Piece], kept: int) -> int:
+    """Return where the paragraphs begin that stand right before a kept one in the same element."""
+    first = kept
+    while first and pieces[first - 1].parent == pieces[kept].parent:
+        first -= 1
+    return first
+
+
+def _lead(before: Sequence[Piece], flat: str, description: str | None) -> str | None:
+    """Return the paragraph before the text that is its lead, by its class or by the page's description."""
+    described = _key(description or "")
+    least, most = _LEAD_WORDS
+    for piece in reversed(before):
+        if not least <= len(piece.text.split()) <= most or piece.text in flat:
+            continue
+        is_described = len(described) >= _KEY / 2 and _key(piece.text).startswith(described[:_KEY])
+        if is_described or (piece.after_headline and _LEAD.search(piece.near) and is_prose(piece.text)):
+            return piece.text
+    return None
+
+
+def _whole(text: str, pieces: Sequence[Piece]) -> str:
+    """Return the page's largest run of prose if the extracted text is small beside it."""
+    if len(text.split()) > _SMALL:
+        return text
+    words: Counter[int] = Counter()
+    for piece in pieces:
+        if is_prose(piece.text) and not is_promotion(piece.text):
+            words[piece.parent] += len(piece.text.split())
+    if not words:
+        return text
+    parent, size = words.most_common(1)[0]
+    if size < _CLUSTER or size < _LARGER * len(text.split()):
+        return text
+    return "\n\n".join(piece.text for piece in pieces if piece.parent == parent)
+
+
+def _is_article(piece: Piece, flat: str) -> bool:
+    text = piece.text
+    return (
+        len(text.split()) >= _FEWEST_WORDS and is_prose(text) and text not in flat and not is_promotion(text)
+    )
+
+
+def _places(paragraphs: Sequence[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for number, paragraph in enumerate(paragraphs):
+        for line in paragraph.split("\n"):
+            key = _key(line)
+            if len(key) >= _KEY / 2:
+                places.setdefault(key, number)
+    return places
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\W+", "", text[: 3 * _KEY].casefold())[:_KEY]
+
+
+def _holds_blocks(element: HtmlElement) -> bool:
+    return element.tag != "p" and any(child.tag in _NOT_INLINE for child in element)
+
+
+def _paragraph(element: HtmlElement) -> str:
+    """Return the text of a paragraph; "" for short ones and lists of links."""
+    text = normalise_space(str(element.text_content()))
+    if len(text) < _KEY / 2:
+        return ""
+    linked = sum(len(str(link.text_content())) for link in element.iter("a"))
+    return "" if linked > _LINKED * len(text) else text
+
+
+def _is_outside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Say whether an element lies in furniture; parents come first, so that theirs is known."""
+    if element in known:
+        return known[element]
+    parent = element.getparent()
+    above = known.get(parent) if parent is not None else False
+    if above is None:
+        above = _is_outside(parent, known) if parent is not None else False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    is_furniture = element.tag in _OUTSIDE or (element.tag not in _FRAMES and _FURNITURE.search(names))
+    known[element] = above or bool(is_furniture)
+    return known[element]
+
+
+def _ancestors(element: HtmlElement, most: int) -> Iterator[HtmlElement]:
+    for _, ancestor in zip(range(most), element.iterancestors(), strict=False):
+        yield ancestor

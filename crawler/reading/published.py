@@ -1,0 +1,64 @@
+"""The publication date of one page: which of the dates that a page shows is the article's. Pure."""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+from selectolax.lexbor import LexborHTMLParser
+
+from core.article import Published
+from core.language import Language
+from core.source import Source
+from crawler.reading.dates import parse_date
+from crawler.reading.facts import Facts
+from crawler.reading.page import Page
+from crawler.reading.visible import dates_near_headline, edge_dates, labelled_dates
+
+_DATE_LINE_WORDS = 15
+_FIRST_LINES = 12
+
+
+class PageDates:
+    """Reads dates as this page's source writes them."""
+
+    def __init__(self, page: Page, source: Source, languages: Mapping[str, Language]) -> None:
+        self._page = page
+        self._source = source
+        self._languages = languages
+
+    def parse(self, raw: str) -> Published:
+        source = self._source
+        return parse_date(
+            raw,
+            languages=self._languages,
+            zone=source.zone,
+            order=source.date_order,
+            now=self._page.fetched_at,
+        )
+
+    def is_line(self, text: str) -> bool:
+        """Say whether a paragraph is a line of data with a date in it."""
+        few = len(text.split()) <= _DATE_LINE_WORDS
+        return few and any(map(str.isdigit, text)) and self.parse(text).at is not None
+
+    def published(self, layers: Iterable[Facts], tree: LexborHTMLParser, text: str) -> Published | None:
+        """Return the first date that is understood; else the first that the page states, raw text only."""
+        listed = self._page.link.published
+        if self._source.read.date_from == "list":
+            return listed
+        tried = [self.parse(raw) for facts in layers for raw in facts.dates]
+        found = next((date for date in tried if date.at is not None), None)
+        if found is None and listed is not None and listed.at is not None:
+            found = listed
+        if found is None:
+            shown = chain(dates_near_headline(tree, self._page.url), labelled_dates(tree), edge_dates(text))
+            found = next((date for date in map(self.parse, shown) if date.at is not None), None)
+        return found or next(iter(tried), listed)
+
+    def of_text(self, text: str) -> Published | None:
+        """Return the date of a text without a page: the list's, else one of its first lines or its edges."""
+        listed = self._page.link.published
+        if (listed is not None and listed.at is not None) or self._source.read.date_from == "list":
+            return listed
+        lines = [line for line in text.split("\n") if line.strip()][:_FIRST_LINES]
+        tried = map(self.parse, chain(filter(self.is_line, lines), edge_dates(text)))
+        return next((date for date in tried if date.at is not None), listed)

@@ -1,0 +1,67 @@
+"""Text that stands only in a script's data (`__NEXT_DATA__`, `window.__STATE__ = {...}`), made plain. Pure."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.reading.text import fragment_text
+
+_LARGEST = 3_000_000
+_SMALLEST = 500
+_MOST_VALUES = 50_000
+_DEPTH = 40
+_FEWEST_WORDS = 8
+_WHOLE = 60
+_ASSIGNED = re.compile(r"^\s*(?:(?:window|self|var|let|const)\b[\w.\s\[\]\"']*=\s*)(?=[{\[])")
+
+Path = tuple[str, ...]
+
+
+def text_in_scripts(tree: LexborHTMLParser, url: str) -> str:
+    """Return the largest run of prose in the page's data scripts, "" if none is of an article's size."""
+    runs: dict[Path, list[str]] = defaultdict(list)
+    for number, node in enumerate(tree.css("script:not([src])")):
+        script = node.text()
+        if _SMALLEST <= len(script) <= _LARGEST and "ld+json" not in (node.attributes.get("type") or ""):
+            for path, value in _strings(_load(script)):
+                runs[(str(number), *path)].append(value)
+    best = max(runs.values(), key=lambda values: sum(map(_words, values)), default=[])
+    text = "\n\n".join(filter(None, (fragment_text(value, url) for value in dict.fromkeys(best))))
+    return text if _words(text) >= _WHOLE else ""
+
+
+def _load(script: str) -> Any:
+    """Return the value that a script is, or assigns first; None where it is code."""
+    start = _ASSIGNED.match(script)
+    text = script[start.end() if start else 0 :].lstrip()
+    if not text.startswith(("{", "[")):
+        return None
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _strings(root: Any) -> Iterator[tuple[Path, str]]:
+    """Yield sentences with the names above them; the members of a list share theirs."""
+    stack: list[tuple[Path, Any]] = [((), root)]
+    seen = 0
+    while stack and seen < _MOST_VALUES:
+        path, value = stack.pop()
+        seen += 1
+        if isinstance(value, str):
+            if _words(value) >= _FEWEST_WORDS and "{" not in value:
+                yield path, value
+        elif len(path) < _DEPTH:
+            if isinstance(value, dict):
+                stack.extend(((*path, str(key)), part) for key, part in reversed(value.items()))
+            elif isinstance(value, list):
+                stack.extend(((*path, "*"), part) for part in reversed(value))
+
+
+def _words(text: str) -> int:
+    return len(text.split())

@@ -1,0 +1,218 @@
+"""The statements of a text in order: quotations, speech behind dashes, reported speech, a transcript's turns.
+
+Text and one language's tables in, statements out. Work is bounded for any text; a text's people are looked up
+once.
+"""
+
+import re
+from dataclasses import replace
+
+from core.language import Speech
+from core.statement import Statement, StatementKind
+from crawler.reading.statements.attribution import Attribution, attribute, introduction
+from crawler.reading.statements.clause import Token, tokens
+from crawler.reading.statements.dashes import dash_speech
+from crawler.reading.statements.grammar import Grammar, Word, grammar_of
+from crawler.reading.statements.indirect import reported
+from crawler.reading.statements.people import People
+from crawler.reading.statements.spans import Quotation, quotations
+from crawler.reading.statements.turns import turns
+
+# Behind this many characters no statement is looked for, and no text has more statements than this.
+MOST_CHARACTERS = 200_000
+MOST_STATEMENTS = 300
+
+# How sure each rule is, as a share of right ones: see `policywire evaluate quotes`.
+CONFIDENCE = {
+    "verb name": 0.97,
+    "name verb": 0.97,
+    "name verb quotation": 0.93,
+    "name quotation verb": 0.9,
+    "according to": 0.93,
+    "name colon": 0.9,
+    "introduced": 0.9,
+    "continued": 0.92,
+    "dash": 0.93,
+    "reported": 0.9,
+    "turn": 0.95,
+}
+# A pronoun or an office alone is resolved by what the text says elsewhere: less sure than a name.
+_BY_PRONOUN = 0.75
+_BY_OFFICE = 0.85
+# Words that nobody is named for are a statement only where they are long enough to be one.
+_LONG = 60
+_PRONOUN_REACH = 1200
+_GAP = 400
+_JOINING_WORDS = 3
+_LINKS = frozenset({",", "and", "и", "before"})
+_STOPS = frozenset(".!?…;")
+
+
+def find_statements(text: str, language: str, speech: Speech | None) -> tuple[Statement, ...]:
+    """Return the statements of an article's text; none where the language has no tables."""
+    if speech is None or not text:
+        return ()
+    return tuple(_Finder(text[:MOST_CHARACTERS], language, grammar_of(speech)).find())
+
+
+class _Finder:
+    """One text on its way: what was said last, and by whom."""
+
+    def __init__(self, text: str, language: str, grammar: Grammar) -> None:
+        self._text = text
+        self._language = language
+        self._grammar = grammar
+        self._people = People(text, grammar)
+        self._last: tuple[Statement, Attribution] | None = None
+
+    def find(self) -> list[Statement]:
+        text, grammar = self._text, self._grammar
+        of_transcript = turns(text, grammar)
+        if of_transcript:
+            return [self._turn(turn) for turn in of_transcript[:MOST_STATEMENTS]]
+        spoken = [quotation for quotation in quotations(text, grammar) if not quotation.is_term(text)]
+        pieces: list[tuple[Quotation, Attribution | None, StatementKind]] = []
+        taken: list[tuple[int, int]] = []
+        for number, quotation in enumerate(spoken[:MOST_STATEMENTS]):
+            found = self._attribution(spoken, number, pieces)
+            pieces.append((quotation, found, StatementKind.DIRECT))
+            taken.append((quotation.opens, quotation.closes))
+            if found is not None:
+                taken.append((found.start, found.end))
+        pieces += [(where, found, StatementKind.DIRECT) for where, found in dash_speech(text, grammar)]
+        busy = sorted((*taken, *((where.opens, where.closes) for where, _, _ in pieces)))
+        pieces += [(where, found, StatementKind.INDIRECT) for where, found in reported(text, busy, grammar)]
+        pieces.sort(key=lambda piece: piece[0].start)
+        found_all = (self._statement(*piece) for piece in pieces[:MOST_STATEMENTS])
+        return [statement for statement in found_all if statement is not None]
+
+    def _attribution(
+        self,
+        spoken: list[Quotation],
+        number: int,
+        pieces: list[tuple[Quotation, Attribution | None, StatementKind]],
+    ) -> Attribution | None:
+        text, quotation = self._text, spoken[number]
+        start = text.rfind("\n", 0, quotation.opens) + 1
+        end = text.find("\n", quotation.closes)
+        end = len(text) if end < 0 else end
+        last = pieces[-1] if pieces and pieces[-1][0].closes > start else None
+        following = spoken[number + 1].opens if number + 1 < len(spoken) else end
+        taken_to = start
+        if last is not None:
+            taken_to = last[0].closes
+            if last[1] is not None:
+                taken_to = max(taken_to, min(last[1].end, quotation.opens))
+        found = attribute(text, quotation, (taken_to, min(end, following)), self._grammar)
+        if found is not None:
+            return found
+        if last is not None and last[1] is not None and self._goes_on(last[0], last[1], quotation):
+            return replace(last[1], rule="continued")
+        if start == quotation.opens and start > 1:
+            stop = len(text[:start].rstrip()) if start < _GAP else start - _blank_before(text, start)
+            return introduction(text, text.rfind("\n", 0, stop) + 1, stop, self._grammar)
+        return None
+
+    def _goes_on(self, last: Quotation, found: Attribution, quotation: Quotation) -> bool:
+        """Say whether nothing but the attribution's own sentence stands between two quotations."""
+        begin = last.closes if found.end <= last.start else max(found.end, last.closes)
+        if quotation.opens - begin > _GAP:
+            return False
+        gap = tokens(self._text, begin, quotation.opens, self._grammar)
+        while gap and not gap[-1].is_word:
+            gap.pop()
+        if self._text[begin : quotation.opens].rstrip()[-1:].isalnum() and len(gap) > _JOINING_WORDS:
+            return False  # "..., said X, who calls it «...»"
+        return not any(
+            token.text in _STOPS or (token.kind & Word.VERB and not _goes_on_speaking(gap, number))
+            for number, token in enumerate(gap)
+        )
+
+    def _statement(
+        self, where: Quotation, found: Attribution | None, kind: StatementKind
+    ) -> Statement | None:
+        speaker, office, rule, confidence = None, None, "none", 0.0
+        if found is not None:
+            speaker, office, rule, confidence = self._speaker(where, found)
+        elif where.end - where.start < _LONG:
+            return None
+        statement = Statement(
+            speaker=speaker,
+            office=office,
+            words=self._text[where.start : where.end],
+            verb=found.verb if found is not None else None,
+            rule=rule,
+            kind=kind,
+            language=self._language,
+            confidence=confidence if speaker is not None else 0.0,
+            start=where.start,
+            end=where.end,
+        )
+        if found is not None and speaker is not None:
+            self._last = (statement, found)
+        return statement
+
+    def _speaker(self, where: Quotation, found: Attribution) -> tuple[str | None, str | None, str, float]:
+        """Return the speaker, the office, the rule and its confidence."""
+        phrase, sure = found.phrase, CONFIDENCE[found.rule]
+        if phrase.pronoun is not None:
+            speaker = self._meant(where, found)
+            if speaker is None:
+                return None, None, found.rule, 0.0
+            return speaker[0], speaker[1], "pronoun", _BY_PRONOUN
+        if phrase.name is not None:
+            name: str | None = phrase.name
+            if found.rule == "according to" and self._grammar.genitive:
+                name = self._people.nominative(phrase.name)
+            if name is None:
+                return None, phrase.office, found.rule, 0.0
+            speaker_name, office = self._people.resolve(name)
+            return speaker_name, _cased(phrase.office or office), found.rule, sure
+        holder = self._people.holder(phrase.office or "")
+        if holder is None:
+            return None, phrase.office, found.rule, 0.0
+        return holder, self._people.resolve(holder)[1] or phrase.office, "office", _BY_OFFICE
+
+    def _meant(self, where: Quotation, found: Attribution) -> tuple[str, str | None] | None:
+        """Return whom a pronoun means: the last speaker, if nobody else was named since. Else None."""
+        if self._last is None:
+            return None
+        statement, last = self._last
+        if statement.speaker is None or found.start - max(last.end, statement.end) > _PRONOUN_REACH:
+            return None
+        if found.start < last.end:
+            return statement.speaker, statement.office
+        own = set(statement.speaker.split())
+        between = tokens(self._text, last.end, found.start, self._grammar)
+        named = [
+            token
+            for token in between
+            if token.is_capital and not token.kind and token.text not in own and len(token.text) > 1
+        ]
+        quoted = ((statement.start, statement.end), (where.start, where.end))
+        if any(not any(start <= token.start < end for start, end in quoted) for token in named):
+            return None
+        return statement.speaker, statement.office
+
+    def _turn(self, turn: tuple[Quotation, Attribution]) -> Statement:
+        statement = self._statement(turn[0], turn[1], StatementKind.TURN)
+        assert statement is not None
+        return statement
+
+
+def _goes_on_speaking(gap: list[Token], number: int) -> bool:
+    """Say whether a verb has the speaker before for its subject: ", adding", "and said"."""
+    before = gap[number - 1] if number else None
+    return before is None or before.text in _LINKS or bool(before.kind & Word.BETWEEN)
+
+
+def _cased(office: str | None) -> str | None:
+    return office.title() if office is not None and office.isupper() and len(office) > 4 else office
+
+
+_BLANK = re.compile(r"\s+\Z")
+
+
+def _blank_before(text: str, end: int) -> int:
+    found = _BLANK.search(text, max(0, end - 20), end)
+    return len(found[0]) if found else 0
