@@ -195,3 +195,14 @@ def test_examples_that_are_decided_otherwise_are_problems_with_their_line(tmp_pa
     assert [(problem.key, problem.line) for problem in problems] == [("match.1", 13), ("no_match.0", 15)]
     assert "'Rain' does not match" in problems[0].message
     assert "'Kazakh talks' matches (score 0.80)" in problems[1].message
+
+
+def test_a_text_without_sentence_ends_gives_short_evidence(tmp_path: Path) -> None:
+    text = "The one side and Kazakhstan opened an embassy and went on to speak of other matters " * 500
+    match = judge(tmp_path, BASE, text=text)
+    assert match.matched
+    assert match.sentence in text
+    for found in match.evidence:
+        assert found.form in found.sentence
+        assert found.sentence in text
+        assert len(found.sentence) <= 600

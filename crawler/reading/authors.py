@@ -1,7 +1,7 @@
 """Author lines -> clean names: "By", "Text by", e-mails and links dropped, lists split. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from crawler.reading.markup import line
 
@@ -33,11 +33,11 @@ _BARE_LINK = re.compile(r"^[\w.-]+\.[a-z]{2,4}(?:/\S*)?$")
 _AGENCY = re.compile(r"^[A-Z]{2}$")
 
 
-def clean_authors(raw: Iterable[str], *, exact: bool = False) -> tuple[str, ...]:
+def clean_authors(raw: Collection[str], *, exact: bool = False) -> tuple[str, ...]:
     """Return the names in some author lines, in order, each once; what is no name is left out.
 
     `exact` holds for data that gives names and nothing else: small letters ("dpa") and "staff reporter" are
-    believed there.
+    believed there, and a site's address if there is nobody else.
     """
     names: dict[str, str] = {}
     for text in raw:
@@ -48,6 +48,8 @@ def clean_authors(raw: Iterable[str], *, exact: bool = False) -> tuple[str, ...]
             name = _clean(part, exact=exact)
             if name is not None:
                 names.setdefault(name.casefold(), name)
+    if exact and not names:
+        return tuple(text for name in raw if _BARE_LINK.match(text := name.strip()) and "/" not in text)
     return tuple(names.values())
 
 

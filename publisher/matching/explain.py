@@ -12,6 +12,8 @@ from publisher.matching.score import Reason, Verdict
 
 NOTHING_MET = "No rule of this watchlist is met."
 MAX_EVIDENCE = 24
+# Characters of a sentence that are shown and stored.
+LONGEST_SENTENCE = 600
 # A state is what an article is about when it has this share of the mentions of the one named most.
 CENTRAL_SHARE = 0.2
 # A mention in the title or in the beginning speaks louder.
@@ -59,7 +61,19 @@ def _sentence(reason: Reason) -> str:
     start, end = reason.window.start, reason.window.end
     if reason.rule.near != "sentence":
         start, end = reason.field.sentence(reason.chosen[0].start)
-    return reason.field.text[start:end]
+    return _excerpt(reason.field.text, start, end, around=reason.chosen[0].start)
+
+
+def _excerpt(text: str, start: int, end: int, *, around: int) -> str:
+    """Return text[start:end], or of a very long one the words around a position: some pages end no sentence."""
+    if end - start <= LONGEST_SENTENCE:
+        return text[start:end]
+    first, last = max(start, around - LONGEST_SENTENCE // 2), min(end, around + LONGEST_SENTENCE // 2)
+    if first > start:
+        first = text.find(" ", first, around) + 1 or first
+    if last < end:
+        last = max(text.rfind(" ", around, last), around) if " " in text[around:last] else last
+    return text[first:last].strip()
 
 
 def _evidence(reasons: Sequence[Reason]) -> Iterator[Evidence]:
@@ -74,7 +88,7 @@ def _evidence(reasons: Sequence[Reason]) -> Iterator[Evidence]:
                 field=field.name,
                 start=one.start,
                 end=one.end,
-                sentence=field.text[start:end],
+                sentence=_excerpt(field.text, start, end, around=one.start),
             )
 
 

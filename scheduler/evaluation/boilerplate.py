@@ -54,9 +54,8 @@ class Snippets:
 def evaluate_boilerplate(data: Path, languages: Mapping[str, Language]) -> Table:
     """Measure on `data` or its folder `boilerplate`: truth.json {url: {file, with: [...], without: [...]}}.
 
-    readability-lxml is measured where it is installed: it wants an older cssselect than we do, so it can be no
-    dependency of ours. Raises PolicywireError where there is no
-    such data.
+    readability-lxml is measured where it is installed; it wants an older cssselect than we do, so it can be
+    no dependency of ours. Raises PolicywireError where there is no such data.
     """
     now = utcnow()
     extractors: dict[str, Callable[[Labelled], str]] = {
@@ -92,7 +91,7 @@ def judge(truth: Mapping[str, Sequence[str]], text: str) -> tuple[int, int, int]
 
 
 def _readability(page: Labelled) -> str:
-    # Only here: it comes with the extra `dev`, and the command line must start without it.
+    # Only here: the command line must start without it.
     from readability import Document
 
     summary = Document(decode(page.body)).summary(html_partial=True)
