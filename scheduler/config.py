@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.config import load_languages, load_settings, load_sources, yaml_files
 from core.errors import ConfigError, Problem
@@ -11,8 +12,9 @@ from core.language import Language
 from core.settings import Settings
 from core.source import Source
 from crawler.sources import custom_problem
-from publisher.feeds.channels import channels
-from publisher.matching import Matcher, Watchlist, check_examples, load_watchlists
+
+if TYPE_CHECKING:
+    from publisher.matching import Watchlist
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +26,7 @@ class Config:
     settings: Settings
     sources: Mapping[str, Source]
     languages: Mapping[str, Language]
-    watchlists: Mapping[str, Watchlist]
+    watchlists: "Mapping[str, Watchlist]"
 
     @property
     def enabled(self) -> dict[str, Source]:
@@ -50,22 +52,13 @@ def load_config(
     problems += found
     languages, found = load_languages(path)
     problems += found
-    loaded, found = load_watchlists(path, languages) if watchlists else ({}, [])
+    loaded, found = _watchlists(path, languages, examples=examples) if watchlists else ({}, [])
     problems += found
-    if examples and loaded:
-        matcher = Matcher(loaded.values())
-        problems += [
-            problem for watchlist in loaded.values() for problem in check_examples(watchlist, matcher)
-        ]
     problems += [
         Problem(path=path / "sources" / f"{source.id}.yml", line=0, key="kind", message=message)
         for source, message in ((source, custom_problem(source)) for source in files.values())
         if message is not None
     ]
-    try:
-        channels(loaded.values())
-    except ConfigError as error:
-        problems += error.problems
     if problems:
         raise ConfigError(problems)
     return Config(
@@ -76,6 +69,24 @@ def load_config(
         languages=languages,
         watchlists=loaded,
     )
+
+
+def _watchlists(
+    path: Path, languages: Mapping[str, Language], *, examples: bool
+) -> "tuple[dict[str, Watchlist], list[Problem]]":
+    # Imported here: the worker, which only crawls, need not hold what matching needs (25 MB).
+    from publisher.feeds.channels import channels
+    from publisher.matching import Matcher, check_examples, load_watchlists
+
+    loaded, problems = load_watchlists(path, languages)
+    if examples and loaded:
+        matcher = Matcher(loaded.values())
+        problems += [problem for one in loaded.values() for problem in check_examples(one, matcher)]
+    try:
+        channels(loaded.values())
+    except ConfigError as error:
+        problems += error.problems
+    return loaded, problems
 
 
 def require_contact(config: Config) -> None:

@@ -252,3 +252,14 @@ def test_old_polls_are_forgotten(store: Store) -> None:
     assert len(polls) == 200
     assert polls[-1].report.started == NOW + timedelta(minutes=3)
     assert store.source_states()[0].polls == 203
+
+
+def test_what_a_page_says_of_its_article_is_kept(store: Store) -> None:
+    said = dataclasses.replace(
+        article(), credit="Example \ud800 and agencies", section="World", tags=("roads", "borders")
+    )
+    store.keep(batch(said), now=NOW)
+    kept = store.article(1)
+    assert kept is not None
+    assert kept.article.credit == "Example ? and agencies"
+    assert (kept.article.section, kept.article.tags) == ("World", ("roads", "borders"))

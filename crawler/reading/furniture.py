@@ -93,12 +93,26 @@ def remove_furniture(page: HtmlElement, title: str) -> None:
     `title` is what the page calls itself.
     """
     _remove_labelled(page, normalise_space(title))
-    cards = [card for card in page.iter("article") if _is_inner_card(card)]
-    for card in cards if len(cards) > 1 else ():
-        if _is_inside(card, page):
-            card.drop_tree()
+    _remove_cards(page)
     for items in [items for items in page.iter("ul", "ol") if _is_link_list(items)]:
         items.drop_tree()
+
+
+def _remove_cards(page: HtmlElement) -> None:
+    """Remove the article elements inside the one with the headline that begin with a link: other stories.
+
+    A single one may be the article itself.
+    """
+    holders = {holder for heading in page.iter("h1") for holder in heading.iterancestors("article")}
+    cards = [
+        element
+        for element in page.iter("article")
+        if element not in holders
+        and next(element.iterancestors("article"), None) in holders
+        and _is_card(element, _text(element))
+    ]
+    for card in cards if len(cards) > 1 else ():
+        card.drop_tree()
 
 
 def _remove_labelled(page: HtmlElement, title: str) -> None:
@@ -254,14 +268,6 @@ def _is_card(element: HtmlElement, text: str) -> bool:
     titles = (normalise_space(str(link.text_content())) for link in element.iter("a"))
     beginning = normalise_space(text[:_CARD_TOP])
     return any(len(title.split()) >= _CARD_WORDS and title[:_TITLE_START] in beginning for title in titles)
-
-
-def _is_inner_card(element: HtmlElement) -> bool:
-    """Say whether an article inside the one with the headline begins with a link: another story."""
-    if element.find(".//h1") is not None:
-        return False
-    outer = next(element.iterancestors("article"), None)
-    return outer is not None and outer.find(".//h1") is not None and _is_card(element, _text(element))
 
 
 def _holds_paragraphs(element: HtmlElement) -> bool:

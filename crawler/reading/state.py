@@ -1,4 +1,4 @@
-"""Text that stands only in a script's data (`__NEXT_DATA__`, `window.__STATE__ = ...`) made plain. Pure."""
+"""Text that stands only in a script's data (`__NEXT_DATA__`, `window.STATE = ...`) as plain text. Pure."""
 
 import json
 import re

@@ -65,7 +65,7 @@ def _sentence(reason: Reason) -> str:
 
 
 def _excerpt(text: str, start: int, end: int, *, around: int) -> str:
-    """Return text[start:end], or of a very long one the words around a position: some pages end no sentence."""
+    """Return text[start:end]; of a very long one, as of a page that ends no sentence, the words around."""
     if end - start <= LONGEST_SENTENCE:
         return text[start:end]
     first, last = max(start, around - LONGEST_SENTENCE // 2), min(end, around + LONGEST_SENTENCE // 2)

@@ -4,26 +4,24 @@ The measure is that of the article-extraction-benchmark: multisets of four-word 
 of each page averaged, F1 of the two averages.
 """
 
-import gzip
-import json
 import re
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 
-from trafilatura.core import bare_extraction
-
-from core.article import Link
 from core.clock import utcnow
-from core.errors import PageError, PolicywireError
 from core.language import Language
-from core.source import Source
-from crawler.reading.encoding import decode
-from crawler.reading.page import Page
-from crawler.reading.read import read
+from scheduler.evaluation.pages import (
+    OURS,
+    TRAFILATURA,
+    Labelled,
+    Stopwatch,
+    labelled_pages,
+    read_ours,
+    read_peer,
+)
 
 _FOLDER = "article_extraction"
 _SHINGLE = 4
@@ -62,38 +60,28 @@ class ExtractionReport:
         return {"pages": self.pages, "rows": [asdict(row) for row in self.rows]}
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    url: str
-    body: bytes
-    text: str
-
-
-Extract = Callable[[_Sample], str]
-
-
 def evaluate_extraction(data: Path, languages: Mapping[str, Language]) -> ExtractionReport:
     """Measure on `data` or its folder `article_extraction`: truth.json {id: {file, url, text}}.
 
     Raises PolicywireError where there is no such data.
     """
-    samples = list(_samples(data))
-    extractors: dict[str, Extract] = {
-        "policywire (all fields)": lambda sample: _ours(sample, languages),
-        "trafilatura (precision + metadata)": _peer,
+    now = utcnow()
+    pages = list(labelled_pages(data, _FOLDER))
+    extractors: dict[str, Callable[[Labelled], str]] = {
+        OURS: lambda page: article.text if (article := read_ours(page, languages, now)) else "",
+        TRAFILATURA: lambda page: (found.text if (found := read_peer(page)) else "") or "",
     }
     scores: dict[str, list[tuple[float, float, float]]] = {name: [] for name in extractors}
-    seconds = dict.fromkeys(extractors, 0.0)
+    watch = Stopwatch()
     for extract in extractors.values():
-        extract(samples[0])  # models and patterns are loaded once in the life of a reading process
-    for sample in samples:
+        extract(pages[0])  # models and patterns are loaded once in the life of a reading process
+    for page in pages:
         for name, extract in extractors.items():
-            start = time.process_time()
-            text = extract(sample)
-            seconds[name] += time.process_time() - start
-            scores[name].append(compare(sample.text, text))
-    rows = tuple(_figures(name, scores[name], seconds[name] / len(samples) * 1000) for name in extractors)
-    return ExtractionReport(pages=len(samples), rows=rows)
+            with watch.of(name):
+                text = extract(page)
+            scores[name].append(compare(page.truth["text"], text))
+    rows = tuple(_figures(name, scores[name], watch.per_item(name, len(pages))) for name in extractors)
+    return ExtractionReport(pages=len(pages), rows=rows)
 
 
 def compare(expected: str, found: str) -> tuple[float, float, float]:
@@ -117,57 +105,3 @@ def _figures(name: str, scores: Sequence[tuple[float, float, float]], cpu_ms: fl
     precision, recall = (fmean(values) if values else 0.0 for values in (precisions, recalls))
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return ExtractorFigures(name=name, f1=f1, precision=precision, recall=recall, cpu_ms=cpu_ms)
-
-
-def _samples(data: Path) -> Iterator[_Sample]:
-    folder = data if (data / "truth.json").is_file() else data / _FOLDER
-    truth = folder / "truth.json"
-    if not truth.is_file():
-        raise PolicywireError(
-            f"{data}: no truth.json and no {_FOLDER}/truth.json here; "
-            "point --data at the folder of the labelled data"
-        )
-    records = json.loads(truth.read_text(encoding="utf-8"))
-    if not records:
-        raise PolicywireError(f"{truth}: names no pages")
-    for record in records.values():
-        path = folder / record["file"]
-        body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        yield _Sample(record["url"], body, record["text"])
-
-
-def _ours(sample: _Sample, languages: Mapping[str, Language]) -> str:
-    source = Source(
-        id="evaluation",
-        name="evaluation",
-        country="INT",
-        publisher="press",
-        languages=("en",),
-        home="https://example.org/",
-        kind="feed",
-        urls=("https://example.org/",),
-    )
-    page = Page(
-        source=source.id,
-        url=sample.url,
-        body=sample.body,
-        content_type=None,
-        fetched_at=utcnow(),
-        link=Link(url=sample.url),
-    )
-    try:
-        return read(page, source, languages).text
-    except PageError:
-        return ""
-
-
-def _peer(sample: _Sample) -> str:
-    document = bare_extraction(
-        decode(sample.body),
-        url=sample.url,
-        favor_precision=True,
-        include_comments=False,
-        with_metadata=True,
-    )
-    text = getattr(document, "text", None)
-    return text if isinstance(text, str) else ""
