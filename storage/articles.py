@@ -51,8 +51,7 @@ def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
     twin = _oldest_with_text(db, article, print_, now) if complete is None else None
     candidate = Candidate(fingerprint=print_, source=article.source)
     decision = decide(candidate, complete, twin)
-    if decision.kind == "unchanged":
-        assert complete is not None
+    if decision.kind == "unchanged" and complete is not None:
         _fill_in(db, complete, article, print_)
         return Reading(article=complete.id, decision=decision)
     if complete is not None:

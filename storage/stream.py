@@ -22,7 +22,7 @@ _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def identify_records(records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the decision on each record: new, duplicate, revision or same_story, and of which record.
+    """Yield the decision on each record: new, duplicate or revision, and of which record.
 
     `of` is the id of the record that the article came with first; None for new. A record that repeats a
     known one unchanged is a duplicate. Raises PolicywireError for a record without an id or with a wrong

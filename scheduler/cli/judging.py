@@ -279,7 +279,7 @@ def _match_text(found: Match, *, explain: bool) -> str:
     "--jsonl", is_flag=True, required=True, help="JSON Lines in arrival order, and one line out for each."
 )
 def identify(records: str, jsonl: bool) -> None:
-    """Decide for each record of a stream: new, duplicate, revision or same story, and of which."""
+    """Decide for each record of a stream: new, duplicate or revision, and of which."""
     del jsonl  # the only form there is; said on the command line so that another can come beside it
     configure_logging("error")
     with open_text(records) as stream:

@@ -69,7 +69,8 @@ class _Finder:
         text, grammar = self._text, self._grammar
         of_transcript = turns(text, grammar)
         if of_transcript:
-            return [self._turn(turn) for turn in of_transcript[:MOST_STATEMENTS]]
+            said = (self._statement(*turn, StatementKind.TURN) for turn in of_transcript[:MOST_STATEMENTS])
+            return [statement for statement in said if statement is not None]
         spoken = [quotation for quotation in quotations(text, grammar) if not quotation.is_term(text)]
         pieces: list[tuple[Quotation, Attribution | None, StatementKind]] = []
         taken: list[tuple[int, int]] = []
@@ -193,11 +194,6 @@ class _Finder:
         if any(not any(start <= token.start < end for start, end in quoted) for token in named):
             return None
         return statement.speaker, statement.office
-
-    def _turn(self, turn: tuple[Quotation, Attribution]) -> Statement:
-        statement = self._statement(turn[0], turn[1], StatementKind.TURN)
-        assert statement is not None
-        return statement
 
 
 def _goes_on_speaking(gap: list[Token], number: int) -> bool:
