@@ -5,7 +5,6 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from typing import IO
 
 from core.config import DataDir
 from core.errors import InUseError, PolicywireError
@@ -16,30 +15,32 @@ def hold(data: DataDir) -> Iterator[None]:
     """Hold the data folder. Raises InUseError while another daemon does."""
     try:
         data.path.mkdir(parents=True, exist_ok=True)
-        lock: IO[str] = data.lock.open("a+")
+        lock = os.open(data.lock, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         message = f"the data folder {data.path} cannot be written: {error.strerror}; name another with --data"
         raise PolicywireError(message) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
-            message = (
-                f"the data folder {data.path} is held by another policywire daemon (process {holder}); "
-                "stop that one, or name another folder with --data"
-            )
-            raise InUseError(message) from None
-        try:
-            lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
-        except OSError as error:
-            raise PolicywireError(
-                f"{data.lock} cannot be written: {error.strerror}; make room there"
-            ) from error
+    try:
+        _take(data, lock)
         yield
+    finally:
+        os.close(lock)
+
+
+def _take(data: DataDir, lock: int) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(lock, 20).decode("ascii", "replace").strip() or "unknown"
+        message = (
+            f"the data folder {data.path} is held by another policywire daemon (process {holder}); "
+            "stop that one, or name another folder with --data"
+        )
+        raise InUseError(message) from None
+    try:
+        os.ftruncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())
+    except OSError as error:
+        raise PolicywireError(f"{data.lock} cannot be written: {error.strerror}; make room there") from error
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -284,3 +284,18 @@ def test_arguments_and_result_can_cross_to_a_reading_process() -> None:
     article = read(*pickle.loads(pickle.dumps(arguments)))
     assert pickle.loads(pickle.dumps(article)) == article
     assert article.fetched_at == NOW
+
+
+def test_a_quotation_in_another_language_says_so() -> None:
+    quoted = (
+        "Мы исходим из того, что сотрудничество наших государств в области водных ресурсов должно опираться "
+        "на взаимное уважение и на те договоренности, которые были достигнуты в прошлом году"
+    )
+    home = "We shall continue the talks next week"
+    body = article_html(after="").replace(
+        "</div></div>", f"<p>“{quoted},” President Testov said.</p><p>“{home},” he said.</p></div></div>", 1
+    )
+    article = read_page(body)
+    assert article.language == "en"
+    spoken = {one.words[:20]: one.language for one in article.statements}
+    assert (spoken[quoted[:20]], spoken[home[:20]]) == ("ru", "en")

@@ -5,7 +5,7 @@ page, and what the list said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -48,6 +48,9 @@ _NOT_PAGES = {
 }
 _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _TITLE_LENGTH = 200
+
+# From so many words on identification is exact; below, a quotation is in its article's language.
+_TELLING_WORDS = 20
 
 
 def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
@@ -236,7 +239,16 @@ def _language(title: str | None, text: str, hints: Iterable[str | None]) -> str:
 
 def _statements(text: str, language: str, languages: Mapping[str, Language]) -> tuple[Statement, ...]:
     tables = languages.get(language)
-    return find_statements(text, language, tables.speech if tables is not None else None)
+    found = find_statements(text, language, tables.speech if tables is not None else None)
+    return tuple(replace(one, language=_language_of_words(one, language, languages)) for one in found)
+
+
+def _language_of_words(statement: Statement, language: str, languages: Mapping[str, Language]) -> str:
+    """Return the article's language, or another of ours where a quotation is long enough to tell."""
+    if len(statement.words.split()) < _TELLING_WORDS:
+        return language
+    own = identify_language(statement.words, (language,))
+    return own if own in languages else language
 
 
 def _held(title: str | None, text: str) -> str | None:
