@@ -113,16 +113,15 @@ class Site:
             self.asked.append(asked)
             self._under_way += 1
             self.most_at_once = max(self.most_at_once, self._under_way)
-        try:
-            make = self._answers.get(handler.path)
-            self._send(handler, asked, make(asked) if make else Answer(body=b"not here", status=404))
-        finally:
-            with self._lock:
-                self._under_way -= 1
+        make = self._answers.get(handler.path)
+        answer = make(asked) if make else Answer(body=b"not here", status=404)
+        time.sleep(answer.takes)
+        # Before the reply leaves: whoever has it may ask again before this thread runs on.
+        with self._lock:
+            self._under_way -= 1
+        self._send(handler, asked, answer)
 
     def _send(self, handler: BaseHTTPRequestHandler, asked: Asked, answer: Answer) -> None:
-        if answer.takes:
-            time.sleep(answer.takes)
         unchanged = answer.etag is not None and asked.headers.get("If-None-Match") == answer.etag
         handler.send_response(304 if unchanged else answer.status)
         if answer.etag is not None:
