@@ -1,11 +1,6 @@
-"""The database's schema as append-only migrations. A migration that has been released is never edited:
-a change of the schema is a new function at the end of this file.
-"""
+"""The first schema: articles, search, sources and what is published of them."""
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-migrations = Migrations("policywire")
 
 # `text` stands last: SQLite reads a long value's overflow pages only for columns at and behind it.
 _ARTICLES = (
@@ -202,38 +197,7 @@ _PUBLICATION = (
 )
 
 
-@migrations()
 def m001_first(db: Database) -> None:
     """Create the first schema."""
     for statement in (*_ARTICLES, *_SEARCH, *_SOURCES, *_PUBLICATION):
         db.execute(statement)
-
-
-@migrations()
-def m002_statements(db: Database) -> None:
-    """Add what articles attribute to speakers. The words are the article's text from `start` to `end`."""
-    db.execute(
-        """CREATE TABLE statements (
-            id INTEGER PRIMARY KEY,
-            article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-            speaker TEXT,
-            office TEXT,
-            verb TEXT,
-            rule TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            language TEXT NOT NULL,
-            confidence REAL NOT NULL,
-            start INTEGER NOT NULL,
-            "end" INTEGER NOT NULL,
-            folded_speaker TEXT NOT NULL,
-            folded_office TEXT NOT NULL
-        )"""
-    )
-    db.execute("CREATE INDEX statements_article ON statements(article)")
-
-
-@migrations()
-def m003_metadata(db: Database) -> None:
-    """Add what a page says of its article: whom it credits, its section, its tags as a JSON list."""
-    for column in ("credit TEXT", "section TEXT", "tags TEXT NOT NULL DEFAULT '[]'"):
-        db.execute(f"ALTER TABLE articles ADD COLUMN {column}")

@@ -1,0 +1,19 @@
+"""The database's schema as append-only migrations, a file each, applied in the order of this list.
+
+A migration that has been released is never edited: a change of the schema is a new file and a new line here.
+"""
+
+from sqlite_utils.migrations import Migrations
+
+from storage.schema.m001_first import m001_first
+from storage.schema.m002_statements import m002_statements
+from storage.schema.m003_metadata import m003_metadata
+
+migrations = Migrations("policywire")
+
+for migration in (
+    m001_first,
+    m002_statements,
+    m003_metadata,
+):
+    migrations()(migration)
