@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from core.article import Article
 from core.clock import to_iso
+from storage.alternates import keep_alternates
 from storage.identity import (
     Candidate,
     Decision,
@@ -60,6 +61,7 @@ def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
     else:
         id_ = _add(db, article, print_, known, decision, now)
     keep_statements(db, id_, article)
+    keep_alternates(db, id_, article)
     _record_decision(db, id_, decision, now)
     return Reading(article=id_, decision=decision)
 
@@ -125,11 +127,13 @@ def _keep_held(
         if known.fingerprint.exact != print_.exact:
             _update(db, known.id, {**article_values(article), **_hashes(print_)})
             keep_statements(db, known.id, article)
+            keep_alternates(db, known.id, article)
         decision = Decision(kind="unchanged", reason=f"still incomplete: {article.held}", of=known.id)
         return Reading(article=known.id, decision=decision, held=True)
     decision = Decision(kind="new", reason=f"a new address; held, because incomplete: {article.held}")
     id_ = _insert(db, article, print_, _new_story(db, now), now)
     keep_statements(db, id_, article)
+    keep_alternates(db, id_, article)
     _record_decision(db, id_, decision, now)
     return Reading(article=id_, decision=decision, held=True)
 
@@ -188,7 +192,9 @@ def _revise(
 
 
 def _fill_in(db: Database, known: KnownArticle, article: Article, print_: Fingerprint) -> None:
-    """Let a second reading of the same text add what the first could not tell: the date, the language."""
+    """Let a second reading of the same text add what the first could not tell: date, language, translations."""
+    if article.alternates:
+        keep_alternates(db, known.id, article)
     published = article.published
     if published is not None and published.at is not None:
         names = ("published_raw", "published_at", "published_precision")

@@ -16,7 +16,8 @@ ARTICLE_COLUMNS = """a.id, a.story, a.revision, a.first_seen, a.source, a.url, a
     a.credit, a.section, a.tags, a.title, a.text,
     (SELECT json_group_array(json_array(
         s.speaker, s.office, s.verb, s.rule, s.kind, s.language, s.confidence, s.start, s."end"
-    )) FROM (SELECT * FROM statements WHERE article = a.id ORDER BY id) AS s) AS statements"""
+    )) FROM (SELECT * FROM statements WHERE article = a.id ORDER BY id) AS s) AS statements,
+    (SELECT json_group_array(json_array(hreflang, url)) FROM alternates WHERE article = a.id) AS alternates"""
 
 
 def stored_article(row: sqlite3.Row) -> StoredArticle:
@@ -37,6 +38,7 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         section=row["section"],
         tags=tuple(json.loads(row["tags"])),
         statements=tuple(_statement(values, row["text"]) for values in json.loads(row["statements"])),
+        alternates=tuple((code, url) for code, url in json.loads(row["alternates"])),
     )
     return StoredArticle(
         id=row["id"],
@@ -66,6 +68,7 @@ def storable(article: Article) -> Article:
         tags=tuple(storable_text(tag) for tag in article.tags),
         published=None if published is None else replace(published, raw=storable_text(published.raw)),
         statements=tuple(_storable_statement(statement, article.text) for statement in article.statements),
+        alternates=tuple((storable_text(code), storable_text(url)) for code, url in article.alternates),
     )
 
 

@@ -15,8 +15,8 @@ from sqlite_utils import Database
 
 from core.article import Batch, Known, Validators
 from core.match import Match
+from storage import alternates, database, due, ingest, publication, reading, statements, versions
 from storage import backup as backups
-from storage import database, due, ingest, publication, reading, statements, versions
 from storage.backup import restore
 from storage.records import (
     Change,
@@ -230,6 +230,14 @@ class Store:
         """Return the newest statements whose speaker and office contain these words, whatever their case."""
         with self._reading() as db:
             return statements.search_statements(db, speaker=speaker, office=office, limit=limit)
+
+    def language_versions(self, article_id: int) -> list[StoredArticle]:
+        """Return the complete articles that are the same page in other languages, by id."""
+        with self._reading() as db:
+            stored = reading.article(db, article_id)
+            found = alternates.language_versions(db, stored.article) if stored is not None else ()
+            linked = (reading.article(db, id_) for id_ in found)
+            return [one for one in linked if one is not None]
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, held, stories, revisions, matches, entries and sources there are."""

@@ -8,6 +8,7 @@ from sqlite_utils.migrations import Migrations
 from storage.schema.m001_first import m001_first
 from storage.schema.m002_statements import m002_statements
 from storage.schema.m003_metadata import m003_metadata
+from storage.schema.m007_alternates import m007_alternates
 
 migrations = Migrations("policywire")
 
@@ -15,5 +16,6 @@ for migration in (
     m001_first,
     m002_statements,
     m003_metadata,
+    m007_alternates,
 ):
     migrations()(migration)
