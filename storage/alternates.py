@@ -1,6 +1,7 @@
 """Which articles are one page in several languages: by the addresses that the pages name (hreflang).
 
-Runs inside the caller's transaction. An article is given as a value, so that one may be asked about before it is kept.
+Runs inside the caller's transaction. An article is given as a value, so that one that is not
+kept yet can be asked about.
 """
 
 import json

@@ -192,7 +192,7 @@ def _revise(
 
 
 def _fill_in(db: Database, known: KnownArticle, article: Article, print_: Fingerprint) -> None:
-    """Let a second reading of the same text add what the first could not tell: date, language, translations."""
+    """Let a second reading of the same text add what the first could not tell: date, languages."""
     if article.alternates:
         keep_alternates(db, known.id, article)
     published = article.published
