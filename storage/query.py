@@ -51,6 +51,23 @@ def to_fts5(query: str) -> str:
     return " ".join(parts)
 
 
+def of_columns(**columns: str | None) -> str | None:
+    """Return the FTS5 expression for rows whose columns have words that begin so; None for no columns.
+
+    Raises StorageError for a column that is given without any letter or digit.
+    """
+    parts: list[str] = []
+    for column, wanted in columns.items():
+        if wanted is None:
+            continue
+        words = [word.replace('"', "") for word in wanted.replace("\0", " ").split() if _has_words(word)]
+        if not words:
+            raise StorageError(f"{wanted!r} has no word to search for; write a name or a part of one")
+        prefixes = " AND ".join(f'"{word}"*' for word in words)
+        parts.append(f"{column} : ({prefixes})")
+    return " AND ".join(parts) or None
+
+
 def _put_operator(query: str, parts: list[str], operator: str, after_operand: bool) -> None:
     if operator == "NOT" and parts and parts[-1] == "AND":
         parts[-1] = operator  # "a AND NOT b" is what FTS5 calls "a NOT b"

@@ -3,10 +3,14 @@
 Runs inside the caller's transaction.
 """
 
+from datetime import datetime
+
 from sqlite_utils import Database
 
 from core.article import Article
+from core.clock import to_iso
 from core.text import fold_text
+from storage.query import of_columns, to_fts5
 from storage.records import StatementHit
 from storage.rows import ARTICLE_COLUMNS, stored_article
 
@@ -44,21 +48,45 @@ def has_statements(db: Database, article_id: int) -> bool:
 
 
 def search_statements(
-    db: Database, *, speaker: str | None, office: str | None, limit: int
+    db: Database,
+    *,
+    speaker: str | None,
+    office: str | None,
+    query: str | None,
+    since: datetime | None,
+    language: str | None,
+    source: str | None,
+    limit: int,
 ) -> list[StatementHit]:
-    """Return the newest statements of complete articles whose speaker and office contain these words."""
+    """Return the newest statements of complete articles whose speaker and office have these words.
+
+    A word is found by its beginning. `query` is asked of the articles, as in `storage.reading.search`.
+    """
+    names = of_columns(
+        folded_speaker=None if speaker is None else fold_text(speaker),
+        folded_office=None if office is None else fold_text(office),
+    )
+    # The index first, its newest row first: it stops at the limit.
+    among = "speakers JOIN statements AS x ON x.id = speakers.rowid" if names else "statements AS x"
+    by_name = "speakers MATCH :names AND" if names else ""
+    newest = "speakers.rowid" if names else "x.id"
     rows = db.execute(
         f"""SELECT x.id AS statement,
             (SELECT count(*) FROM statements AS y WHERE y.article = x.article AND y.id < x.id) AS position,
             {ARTICLE_COLUMNS}
-        FROM statements AS x JOIN articles AS a ON a.id = x.article
-        WHERE a.held IS NULL
-            AND (:speaker IS NULL OR instr(x.folded_speaker, :speaker) > 0)
-            AND (:office IS NULL OR instr(x.folded_office, :office) > 0)
-        ORDER BY x.id DESC LIMIT :limit""",  # noqa: S608 - a constant, values bound
+        FROM {among} JOIN articles AS a ON a.id = x.article
+        WHERE {by_name} a.held IS NULL
+            AND (:query IS NULL OR a.id IN (SELECT rowid FROM search WHERE search MATCH :query))
+            AND (:since IS NULL OR a.first_seen >= :since)
+            AND (:language IS NULL OR x.language = :language)
+            AND (:source IS NULL OR a.source = :source)
+        ORDER BY {newest} DESC LIMIT :limit""",  # noqa: S608 - constants, values bound
         {
-            "speaker": None if speaker is None else fold_text(speaker),
-            "office": None if office is None else fold_text(office),
+            "names": names,
+            "query": None if query is None else to_fts5(query),
+            "since": None if since is None else to_iso(since),
+            "language": language,
+            "source": source,
             "limit": limit,
         },
     )

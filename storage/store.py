@@ -225,11 +225,32 @@ class Store:
             return reading.search(db, query, since=since, language=language, source=source, limit=limit)
 
     def statements(
-        self, *, speaker: str | None = None, office: str | None = None, limit: int
+        self,
+        *,
+        speaker: str | None = None,
+        office: str | None = None,
+        query: str | None = None,
+        since: datetime | None = None,
+        language: str | None = None,
+        source: str | None = None,
+        limit: int,
     ) -> list[StatementHit]:
-        """Return the newest statements whose speaker and office contain these words, whatever their case."""
+        """Return the newest statements whose speaker and office have such words, whatever their case.
+
+        `query`, `since` and `source` are asked of the article, `language` of the words. Raises StorageError
+        for what cannot be understood.
+        """
         with self._reading() as db:
-            return statements.search_statements(db, speaker=speaker, office=office, limit=limit)
+            return statements.search_statements(
+                db,
+                speaker=speaker,
+                office=office,
+                query=query,
+                since=since,
+                language=language,
+                source=source,
+                limit=limit,
+            )
 
     def language_versions(self, article_id: int) -> list[StoredArticle]:
         """Return the complete articles that are the same page in other languages, by id."""

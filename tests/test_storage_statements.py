@@ -1,13 +1,16 @@
 """Statements are kept with their article, replaced with its text, and found by speaker and office."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from fakes_storage import LATER, NOW, article, batch, text_of
 
 from core.article import Article
+from core.errors import StorageError
 from core.statement import Statement, StatementKind
 from storage.store import Store
 
@@ -71,6 +74,51 @@ def test_search_by_speaker_and_office(store: Store) -> None:
     ]
     assert store.statements(speaker="Probova", office="president", limit=5) == []
     assert len(store.statements(limit=1)) == 1
+
+
+def test_the_words_of_names_and_their_beginnings(store: Store) -> None:
+    store.keep(
+        batch(said(article("a"), "trade rivers", "Gʻayrat Testov-Uly", "Tashqi ishlar vaziri")), now=NOW
+    )
+    for speaker in ("Testov", "testov g'ayrat", "G‘AYRAT", "uly", "Tes", "testov-uly"):
+        assert len(store.statements(speaker=speaker, limit=5)) == 1, speaker
+    for speaker in ("estov", "Testova", "Testov Bolat", "vaziri"):
+        assert store.statements(speaker=speaker, limit=5) == [], speaker
+    assert len(store.statements(office="ishlar vazir", limit=5)) == 1
+    with pytest.raises(StorageError, match="no word"):
+        store.statements(speaker=' — "', limit=5)
+
+
+def test_filters_ask_the_article_and_the_language_of_the_words(store: Store) -> None:
+    store.keep(batch(said(article("a"), "trade rivers", "Aman Testov")), now=NOW)
+    foreign = said(article("b", source="kz-two"), "trade rivers", "Aman Testov")
+    foreign = replace(foreign, statements=tuple(replace(one, language="ru") for one in foreign.statements))
+    store.keep(batch(foreign), now=LATER)
+
+    def found(**filters: str | datetime) -> list[int]:
+        hits = store.statements(speaker="Testov", limit=5, **filters)  # type: ignore[arg-type]  # filters vary
+        return [hit.stored.id for hit in hits]
+
+    assert found() == [2, 1]
+    assert found(since=LATER) == [2]
+    assert found(source="kz-one") == [1]
+    assert found(language="ru") == [2]
+    assert found(query="minister") == [2, 1]
+    assert found(query="nothing") == []
+
+
+def test_statements_of_an_older_database_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with Store.open(path) as older:
+        older.keep(batch(said(article("a"), "trade rivers", "Aman Testov")), now=NOW)
+    connection = sqlite3.connect(path, isolation_level=None)
+    for name in ("statements_speakers_insert", "statements_speakers_delete"):
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("DROP TABLE speakers")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm008_speakers'")
+    connection.close()
+    with Store.open(path) as opened:
+        assert len(opened.statements(speaker="Testov", limit=5)) == 1
 
 
 def test_reading_the_same_text_again_fills_in_what_an_older_program_did_not_find(store: Store) -> None:

@@ -21,7 +21,8 @@ _VERBS = {
     "judging": ("extract", "match", "identify"),
     "watchlists": ("watchlist",),
     "evaluate": ("evaluate",),
-    "keeping": ("search", "status", "backup", "restore", "config"),
+    "searching": ("search",),
+    "keeping": ("status", "backup", "restore", "config"),
 }
 
 

@@ -12,6 +12,7 @@ from core.config import DataDir, default_config_dir
 from core.errors import PolicywireError
 from core.logs import configure_logging
 from core.source import parse_duration
+from core.statement import Statement
 from publisher.matching import Watchlist
 from scheduler.config import Config, load_config
 
@@ -129,6 +130,12 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def short_time(moment: datetime | None) -> str:
     """Format a moment for a table, in UTC."""
     return moment.astimezone(UTC).strftime("%m-%d %H:%M:%S") if moment else "-"
+
+
+def statement_line(statement: Statement) -> str:
+    """Format a statement for people: who, how it was found, the words."""
+    who = ", ".join(part for part in (statement.speaker or "speaker unknown", statement.office) if part)
+    return f"{who} ({statement.kind}, {statement.rule}): {statement.words}"
 
 
 def open_text(name: str) -> TextIO:

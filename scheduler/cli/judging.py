@@ -15,7 +15,6 @@ from core.language import with_script
 from core.logs import configure_logging
 from core.match import Match
 from core.source import ReadRules, Source
-from core.statement import Statement
 from crawler.crawl import run_on_reactor
 from crawler.reading.language import identify_language
 from crawler.reading.page import Page
@@ -28,6 +27,7 @@ from scheduler.cli.common import (
     json_records,
     open_text,
     ready,
+    statement_line,
 )
 from scheduler.config import Config, require_contact
 from scheduler.jobs import fetching
@@ -170,21 +170,7 @@ def _article_fields(article: Article) -> dict[str, Any]:
         "authors": article.authors,
         "site_name": article.site_name,
         "language": article.language,
-        "statements": [
-            {
-                "speaker": one.speaker,
-                "office": one.office,
-                "words": one.words,
-                "verb": one.verb,
-                "rule": one.rule,
-                "kind": one.kind,
-                "language": one.language,
-                "confidence": one.confidence,
-                "start": one.start,
-                "end": one.end,
-            }
-            for one in article.statements
-        ],
+        "statements": [asdict(one) for one in article.statements],
         "error": article.held,
     }
 
@@ -193,12 +179,8 @@ def _article_text(article: Article) -> str:
     fields = _article_fields(article)
     apart = ("text", "statements")
     head = [f"{key}: {fields[key]}" for key in fields if key not in apart and fields[key] not in (None, ())]
-    said = [f"{_speaker(one)} ({one.kind}, {one.rule}): {one.words}" for one in article.statements]
+    said = [statement_line(one) for one in article.statements]
     return "\n".join([*head, "", article.text, *(["", "statements:", *said] if said else [])])
-
-
-def _speaker(statement: Statement) -> str:
-    return ", ".join(part for part in (statement.speaker or "speaker unknown", statement.office) if part)
 
 
 @click.command()

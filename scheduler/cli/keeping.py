@@ -1,17 +1,14 @@
-"""The verbs about what is stored and how it is doing: search, status, backup, restore, config."""
+"""The verbs about what is stored and how it is doing: status, backup, restore, config."""
 
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 
 import click
 import yaml
 
 from core.article import Outcome
-from core.clock import utcnow
 from core.config import DataDir
 from scheduler.cli.common import (
-    Duration,
     config_option,
     data_option,
     echo_json,
@@ -26,51 +23,6 @@ from scheduler.polling import GOOD
 from storage.records import SourceState
 from storage.store import Store
 from storage.store import restore as restore_store
-
-
-@click.command()
-@click.argument("query")
-@click.option("--since", type=Duration(), help="Only what was first seen within this time, such as 7d.")
-@click.option("--language", help="Only this language, such as ru or uz-Latn.")
-@click.option("--source", help="Only this source.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@data_option
-@json_option
-def search(
-    query: str,
-    since: timedelta | None,
-    language: str | None,
-    source: str | None,
-    limit: int,
-    data: DataDir,
-    as_json: bool,
-) -> None:
-    """Search stored articles, newest first: words, "a phrase", prefix*, AND, OR, NOT."""
-    with Store.open(require_database(data), read_only=True) as store:
-        hits = store.search(
-            query, since=utcnow() - since if since else None, language=language, source=source, limit=limit
-        )
-    for hit in hits:
-        article = hit.stored.article
-        if as_json:
-            echo_json(
-                {
-                    "id": hit.stored.id,
-                    "snippet": hit.snippet,
-                    "url": article.url,
-                    "title": article.title,
-                    "source": article.source,
-                    "language": article.language,
-                    "published": article.published.at if article.published else None,
-                    "first_seen": hit.stored.first_seen,
-                }
-            )
-            continue
-        when = article.published.at if article.published and article.published.at else None
-        click.echo(f"{hit.stored.id}  {short_time(when)}  {article.source}  {article.title}")
-        click.echo(f"    {hit.snippet}\n    {article.url}")
-    if not hits and not as_json:
-        click.echo("nothing found")
 
 
 @click.command()

@@ -9,6 +9,7 @@ from storage.schema.m001_first import m001_first
 from storage.schema.m002_statements import m002_statements
 from storage.schema.m003_metadata import m003_metadata
 from storage.schema.m007_alternates import m007_alternates
+from storage.schema.m008_speakers import m008_speakers
 
 migrations = Migrations("policywire")
 
@@ -17,5 +18,6 @@ for migration in (
     m002_statements,
     m003_metadata,
     m007_alternates,
+    m008_speakers,
 ):
     migrations()(migration)
