@@ -113,7 +113,8 @@ def _ours(base: str, count: int) -> tuple[float, str]:
         config = Path(temporary) / "config"
         (config / "sources").mkdir(parents=True)
         (config / "languages").symlink_to(ROOT / "config" / "languages")
-        text = "contact: bench@example.org\ncrawl: {delay: 0s, max_age: 9999d, concurrency: 16}\n"
+        crawl = "{delay: 0s, max_age: 9999d, concurrency: 16, internal_hosts: [127.0.0.1]}"
+        text = f"contact: bench@example.org\ncrawl: {crawl}\n"
         (config / "settings.yml").write_text(text, encoding="utf-8")
         source = SOURCE.format(base=base, count=count)
         (config / "sources" / "bench.yml").write_text(source, encoding="utf-8")

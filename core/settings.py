@@ -6,15 +6,24 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
 from core.source import Duration, Strict, Url
 
 PREFIX = "POLICYWIRE_"
 # Where config and data are found is decided before settings are read; see scheduler.cli.
 RESERVED = frozenset({"POLICYWIRE_CONFIG", "POLICYWIRE_DATA"})
+
+
+def _words(value: object) -> object:
+    """Part what the environment gives as one text."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+# A list of names; in the environment they are parted by blanks or commas.
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class CrawlSettings(Strict):
@@ -32,6 +41,10 @@ class CrawlSettings(Strict):
     readers: int = Field(2, ge=1, le=64, description="reading processes")
     read_time: Duration = Field(timedelta(seconds=20), description="longest time for reading one page")
     max_age: Duration = Field(timedelta(days=30), description="listed pages dated earlier are not fetched")
+    internal_hosts: Words = Field(
+        (),
+        description="hosts that may be fetched although their addresses are of this machine or its network",
+    )
 
     @field_validator("user_agent")
     @classmethod

@@ -21,6 +21,8 @@ from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
 from core.errors import Refused, SourceError, Unreachable
+from crawler.middlewares.bounds import EndlessHeaders
+from crawler.middlewares.guard import InternalAddress
 
 DOWNLOAD_ERRORS = (
     CannotResolveHostError,
@@ -46,6 +48,7 @@ _LONGEST_WAIT = timedelta(days=7)
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (CannotResolveHostError, "the host's name cannot be resolved; check the address and this machine's DNS"),
     (DownloadConnectionRefusedError, "the host refuses the connection"),
+    (EndlessHeaders, "its headers have no end"),
     (DownloadTimeoutError, "no whole reply within `crawl.timeout`"),
     (DownloadCancelledError, "the reply is larger than `crawl.max_bytes`, or the request was given up"),
     (ResponseDataLossError, "the reply broke off"),
@@ -65,12 +68,18 @@ def explain(error: BaseException) -> str:
             "the site's certificate cannot be verified; if it leaves out its intermediate certificate, name "
             "a file with it as `ca_file` in the source file"
         )
+    internal = next((cause for cause in causes if isinstance(cause, InternalAddress)), None)
+    if internal is not None:
+        return (
+            f"its address {internal.osError} is of this machine, its network or its cloud, and is not asked; "
+            "if that is meant, name the host in `crawl.internal_hosts`"
+        )
     if "max redirections reached" in texts:
         return "it is redirected again and again"
     if "download_maxsize" in texts:
         return "the reply is larger than `crawl.max_bytes` when decompressed"
     for kind, words in _WORDS:
-        if isinstance(error, kind):
+        if any(isinstance(cause, kind) for cause in causes):
             return words
     detail = next((str(cause) for cause in reversed(causes) if str(cause)), "")
     return f"{type(causes[-1]).__name__}: {detail}" if detail else type(causes[-1]).__name__

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.settings import Settings
+from crawler.middlewares.polite import INTERNAL_HOSTS
 
 _HANDLER = "crawler.middlewares.polite.PoliteHandler"
 _DOWNLOADER = "scrapy.downloadermiddlewares"
@@ -39,12 +40,14 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             f"{_DOWNLOADER}.httpcompression.HttpCompressionMiddleware": None,
             "crawler.middlewares.compression.WholeCompressionMiddleware": 590,
             f"{_DOWNLOADER}.httpauth.HttpAuthMiddleware": None,
+            f"{_DOWNLOADER}.httpproxy.HttpProxyMiddleware": None,
             f"{_DOWNLOADER}.retry.RetryMiddleware": None,
             f"{_DOWNLOADER}.redirect.MetaRefreshMiddleware": None,
             f"{_DOWNLOADER}.stats.DownloaderStats": None,
             f"{_DOWNLOADER}.httpcache.HttpCacheMiddleware": None,
         },
         "REDIRECT_MAX_TIMES": 8,
+        INTERNAL_HOSTS: list(crawl.internal_hosts),
         "COOKIES_ENABLED": False,
         "ROBOTSTXT_OBEY": False,
         # Both are on by default: a web server that runs Python for whoever holds its token, and telnet.

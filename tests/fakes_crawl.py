@@ -80,7 +80,12 @@ class Memory:
 
 def settings(**crawl: Any) -> Settings:
     """Return settings for a crawl without pauses."""
-    quick: dict[str, Any] = {"delay": timedelta(0), "readers": 1, "timeout": timedelta(seconds=5)}
+    quick: dict[str, Any] = {
+        "delay": timedelta(0),
+        "readers": 1,
+        "timeout": timedelta(seconds=5),
+        "internal_hosts": ("127.0.0.1",),
+    }
     return Settings(contact="tests@example.org", crawl=CrawlSettings(**{**quick, **crawl}))
 
 

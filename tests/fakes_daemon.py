@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-SETTINGS = "contact: test@example.org\ncrawl: {delay: 0s, readers: 1}\n"
+SETTINGS = "contact: test@example.org\ncrawl: {delay: 0s, readers: 1, internal_hosts: [127.0.0.1]}\n"
 
 
 def write_config(folder: Path, sources: dict[str, str] | None = None) -> Path:

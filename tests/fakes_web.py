@@ -1,8 +1,10 @@
 """Small web sites on loopback for tests: programmable answers, and a record of what was asked and how."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -148,3 +150,50 @@ def rss(*items: tuple[str, str], date: str | None = None) -> str:
     when = f"<pubDate>{date}</pubDate>" if date else ""
     entries = "".join(f"<item><title>{title}</title><link>{url}</link>{when}</item>" for url, title in items)
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{entries}</channel></rss>'
+
+
+class RawSite:
+    """A site that says whatever bytes `say(connection, path)` sends; robots.txt is not there.
+
+    For replies that no honest server sends. A client that hangs up ends `say`.
+    """
+
+    def __init__(self, say: Callable[[socket.socket, str], None]) -> None:
+        self._say = say
+        self._open = True
+        self._server = socket.create_server(("127.0.0.1", 0), backlog=50)
+        self.base = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._open = False
+        self._server.close()
+
+    def url(self, path: str) -> str:
+        """Return the address of a path."""
+        return self.base + path
+
+    def _serve(self) -> None:
+        while self._open:
+            try:
+                connection = self._server.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            asked = connection.recv(65536)
+            path = asked.split(b" ")[1].decode()
+            if path == "/robots.txt":
+                connection.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                return
+            self._say(connection, path)

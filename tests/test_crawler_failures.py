@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -326,9 +327,10 @@ def tls_site(folder: Path) -> Iterator[tuple[str, Path]]:
 def test_certificates_are_verified_and_a_source_may_bring_its_own(tmp_path: Path) -> None:
     with tls_site(tmp_path) as (base, chain):
         missing = tmp_path / "missing.pem"
-        (plain,) = crawl(Memory(), source("plain", "feed", f"{base}/feed"))
-        (own,) = crawl(Memory(), source("own", "feed", f"{base}/feed", ca_file=str(chain)))
-        (wrong,) = crawl(Memory(), source("wrong", "feed", f"{base}/feed", ca_file=str(missing)))
+        here: Any = {"internal_hosts": ("localhost",)}
+        (plain,) = crawl(Memory(), source("plain", "feed", f"{base}/feed"), **here)
+        (own,) = crawl(Memory(), source("own", "feed", f"{base}/feed", ca_file=str(chain)), **here)
+        (wrong,) = crawl(Memory(), source("wrong", "feed", f"{base}/feed", ca_file=str(missing)), **here)
         assert plain.outcome == Outcome.UNREACHABLE
         assert "certificate cannot be verified; if it leaves out its intermediate" in (plain.error or "")
         assert (own.outcome, own.articles) == (Outcome.OK, 1), own.error

@@ -6,18 +6,23 @@ happens.
 """
 
 from dataclasses import dataclass
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.web.client import Agent
 from twisted.web.iweb import IPolicyForHTTPS
 
 from core.urls import host_of
+from crawler.middlewares.bounds import BoundedFactory
 from crawler.middlewares.gate import HostGate
+from crawler.middlewares.guard import GuardedReactor
 from crawler.middlewares.robots import IGNORE, RobotsCache
 from crawler.middlewares.tls import VerifyingPolicy
 
@@ -25,6 +30,8 @@ from crawler.middlewares.tls import VerifyingPolicy
 CA_FILE = "ca_file"
 DELAY = "crawl_delay"
 TICKET = "ticket"
+# A setting of Scrapy's, made by us: hosts whose addresses need not be public.
+INTERNAL_HOSTS = "POLICYWIRE_INTERNAL_HOSTS"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,23 +81,53 @@ class RobotsMiddleware:
         request.meta[DELAY] = await robots.check(request.url, fetch)
 
 
+class _GuardedAgent(_ScrapyAgent):
+    """Makes connections through a guarded reactor, and through no proxy, whose connections nobody checks."""
+
+    def __init__(self, reactor: Any, **rest: Any) -> None:
+        super().__init__(**rest)
+        self._reactor = reactor
+
+    def _get_agent(self, request: Request, timeout: float) -> Agent:
+        untyped: Any = Agent
+        agent: Agent = untyped(self._reactor, self._contextFactory, timeout, None, self._pool)
+        return agent
+
+
 class PoliteHandler(HTTP11DownloadHandler):
-    """Waits at the gate, then downloads."""
+    """Waits at the gate, then downloads, from public addresses only."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         # Scrapy 2.19 verifies nothing by default, and its own switch for it knows no second file.
         self._policy = VerifyingPolicy()
         self._contextFactory = cast(IPolicyForHTTPS, self._policy)
+        self._pool._factory = BoundedFactory
+        # The reactor exists only from here on; an import at the top would install another one.
+        from twisted.internet import reactor
+
+        self._reactor: Any = reactor
+        self._guarded = GuardedReactor(reactor)
+        self._internal_hosts = frozenset(crawler.settings.getlist(INTERNAL_HOSTS))
 
     async def download_request(self, request: Request) -> Response:
-        """Download one reply. Raises Scrapy's download exceptions, and Unreachable for a bad `ca_file`."""
+        """Download one reply. Raises Scrapy's download exceptions, InternalAddress and Unreachable."""
+        host = urlparse_cached(request).hostname or ""
         ca_file = request.meta.get(CA_FILE)
         if ca_file is not None:
-            self._policy.trust(urlparse_cached(request).hostname or "", ca_file)
+            self._policy.trust(host, ca_file)
         gate = _manners(self.crawler).gate
         async with gate.enter(host_of(request.url), request.meta.get(DELAY, 0.0)):
             ticket = request.meta.get(TICKET)
             if ticket is not None and ticket.void:
                 raise DownloadCancelledError("given up while it waited for its turn")
-            return await super().download_request(request)
+            agent = _GuardedAgent(
+                self._reactor if host in self._internal_hosts else self._guarded,
+                contextFactory=self._contextFactory,
+                pool=self._pool,
+                maxsize=self._default_maxsize,
+                fail_on_dataloss=self._fail_on_dataloss,
+                crawler=self.crawler,
+            )
+            with wrap_twisted_exceptions():
+                return await maybe_deferred_to_future(agent.download_request(request))
