@@ -76,6 +76,9 @@ class FeedSettings(Strict):
     max_age: Duration = Field(
         timedelta(days=7), description="statements older than this at first sight are not published"
     )
+    revisions: bool = Field(
+        True, description="substantive revisions and withdrawals are entries; a watchlist may say otherwise"
+    )
 
 
 class ServeSettings(Strict):

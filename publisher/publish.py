@@ -22,13 +22,14 @@ from publisher.feeds.files import read_versions, remove_others, write_if_changed
 from publisher.feeds.item import make_item
 from publisher.feeds.render import FORMAT, render
 from publisher.matching import Matcher, Watchlist
-from storage.records import Change, Cursor, EntryDraft, Progress
+from storage.records import Change, Cursor, EntryDraft, EntryKind, Progress
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 # Changes matched in one pass: a re-matched archive must not hold up the thread for long.
 PASS = 500
+_EVERYTHING: tuple[EntryKind, ...] = ("statement", "revision", "gone")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,7 +175,12 @@ class Publisher:
         return tuple(rendered)
 
     def _write(self, channel: Channel) -> list[str]:
-        entries = self._store.entries(channel.watchlist, state=channel.state, limit=self._settings.entries)
+        entries = self._store.entries(
+            channel.watchlist,
+            state=channel.state,
+            kinds=_EVERYTHING if self._shows_revisions(channel.watchlist) else ("statement",),
+            limit=self._settings.entries,
+        )
         items = [
             make_item(
                 entry,
@@ -192,6 +198,10 @@ class Publisher:
             )
         ]
 
+    def _shows_revisions(self, watchlist: str) -> bool:
+        own = self._watchlists[watchlist].revisions
+        return self._settings.revisions if own is None else own
+
     def _fingerprint(self) -> str:
         """Return what changes when feeds would look different although their entries are the same."""
         look = [
@@ -199,7 +209,10 @@ class Publisher:
             self._base_url,
             self._settings.model_dump(mode="json"),
             [(channel.name, channel.title, channel.about) for channel in self.channels],
-            [(id_, dict(watchlist.states)) for id_, watchlist in self._watchlists.items()],
+            [
+                (id_, dict(watchlist.states), self._shows_revisions(id_))
+                for id_, watchlist in self._watchlists.items()
+            ],
             sorted(
                 (id_, source.name, source.home, source.time_zone) for id_, source in self._sources.items()
             ),

@@ -5,7 +5,6 @@ Runs inside the caller's transaction; search rows follow by trigger.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlite_utils import Database
 
@@ -19,17 +18,15 @@ from storage.identity import (
     KnownArticle,
     decide,
     fingerprint,
-    is_sure,
     same_article,
 )
-from storage.rows import article_values, storable
-from storage.statements import has_statements, keep_statements
+from storage.revising import fill_in, judged, note_other_reading, record_change, revise, story_of
+from storage.rows import article_values, hash_values, storable, update_article
+from storage.statements import keep_statements
 from storage.versions import touch_story
 
 # Two equal flashes of a few words are one report only if they came at one time.
 SHORT_TEXT_WINDOW = timedelta(days=3)
-
-ChangeKind = Literal["new", "copy", "revision", "cosmetic"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,10 +50,14 @@ def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
     candidate = Candidate(fingerprint=print_, source=article.source)
     decision = decide(candidate, complete, twin)
     if decision.kind == "unchanged" and complete is not None:
-        _fill_in(db, complete, article, print_)
+        if decision.disputed:
+            note_other_reading(db, complete, article.source, print_, now)
+        else:
+            fill_in(db, complete, article, print_)
         return Reading(article=complete.id, decision=decision)
     if complete is not None:
-        _revise(db, complete, article, print_, decision, now)
+        decision = judged(db, complete, article, decision)
+        revise(db, complete, article, print_, decision, now)
         id_ = complete.id
     else:
         id_ = _add(db, article, print_, known, decision, now)
@@ -69,7 +70,8 @@ def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
 def _articles_of_address(db: Database, canonical_url: str) -> list[KnownArticle]:
     rows = db.execute(
         """SELECT id, language, held, read_by, exact_hash, folded_hash, body_hash, words,
-            revision_kind IS NOT NULL AS revised
+            revision_kind IS NOT NULL AS revised,
+            EXISTS (SELECT 1 FROM looks WHERE article = articles.id) AS watched
         FROM articles WHERE canonical_url = ? ORDER BY id""",
         [canonical_url],
     ).fetchall()
@@ -85,6 +87,7 @@ def _articles_of_address(db: Database, canonical_url: str) -> list[KnownArticle]
             ),
             read_by=row["read_by"],
             held=row["held"] is not None,
+            watched=bool(row["watched"]),
             former=_former_texts(db, row["id"]) if row["revised"] else frozenset(),
         )
         for row in rows
@@ -125,7 +128,7 @@ def _keep_held(
         return Reading(article=known.id, decision=decision, held=True)
     if known is not None:
         if known.fingerprint.exact != print_.exact:
-            _update(db, known.id, {**article_values(article), **_hashes(print_)})
+            update_article(db, known.id, {**article_values(article), **hash_values(print_)})
             keep_statements(db, known.id, article)
             keep_alternates(db, known.id, article)
         decision = Decision(kind="unchanged", reason=f"still incomplete: {article.held}", of=known.id)
@@ -151,85 +154,35 @@ def _add(
     if id_ is None:
         id_ = _insert(db, article, print_, _story_for(db, decision, now), now)
     else:
-        former_story = _story_of(db, id_)
-        story = _story_of(db, decision.of) if decision.of is not None else former_story
-        values = {**article_values(article), **_hashes(print_), "language": article.language, "story": story}
-        _update(db, id_, values)
+        former_story = story_of(db, id_)
+        story = story_of(db, decision.of) if decision.of is not None else former_story
+        values = {
+            **article_values(article),
+            **hash_values(print_),
+            "language": article.language,
+            "story": story,
+        }
+        update_article(db, id_, values)
         if story != former_story:
             db.execute("DELETE FROM stories WHERE id = ?", [former_story])
-    _record_change(db, id_, "copy" if decision.kind == "duplicate" else "new", now)
+    record_change(db, id_, "copy" if decision.kind == "duplicate" else "new", now)
     if decision.kind == "duplicate":
-        touch_story(db, _story_of(db, id_))
+        touch_story(db, story_of(db, id_))
     return id_
 
 
-def _revise(
-    db: Database,
-    known: KnownArticle,
-    article: Article,
-    print_: Fingerprint,
-    decision: Decision,
-    now: datetime,
-) -> None:
-    """Move the present text to `revisions` and put the new one in its place."""
-    db.execute(
-        """INSERT INTO revisions (article, revision, kind, fetched_at, exact_hash, title, text)
-        SELECT id, revision, revision_kind, fetched_at, exact_hash, title, text FROM articles WHERE id = ?""",
-        [known.id],
-    )
-    values = {**article_values(article), **_hashes(print_), "revision_kind": decision.revision}
-    if article.published is None:
-        # A page that lost its date keeps the one that it had.
-        values = {name: value for name, value in values.items() if not name.startswith("published_")}
-    if not known.language_is_sure and is_sure(article.language, print_):
-        values["language"] = article.language
-    _update(db, known.id, values)
-    substantive = decision.revision == "substantive"
-    if substantive:
-        db.execute("UPDATE articles SET revision = revision + 1 WHERE id = ?", [known.id])
-    _record_change(db, known.id, "revision" if substantive else "cosmetic", now)
-    touch_story(db, _story_of(db, known.id))
-
-
-def _fill_in(db: Database, known: KnownArticle, article: Article, print_: Fingerprint) -> None:
-    """Let a second reading of the same text add what the first could not tell: date, languages."""
-    if article.alternates:
-        keep_alternates(db, known.id, article)
-    published = article.published
-    if published is not None and published.at is not None:
-        names = ("published_raw", "published_at", "published_precision")
-        values = article_values(article)
-        filled = db.execute(
-            "UPDATE articles SET published_raw = ?, published_at = ?, published_precision = ? "
-            "WHERE id = ? AND published_at IS NULL",
-            [*(values[name] for name in names), known.id],
-        )
-        if filled.rowcount:
-            touch_story(db, _story_of(db, known.id))
-    if not known.language_is_sure and is_sure(article.language, print_):
-        _update(db, known.id, {"language": article.language})
-    if article.statements and known.fingerprint.exact == print_.exact and not has_statements(db, known.id):
-        # Offsets count the stored text: only the very same text may fill them in.
-        keep_statements(db, known.id, article)
-        touch_story(db, _story_of(db, known.id))
-
-
 def _story_for(db: Database, decision: Decision, now: datetime) -> int:
-    return _story_of(db, decision.of) if decision.of is not None else _new_story(db, now)
+    return story_of(db, decision.of) if decision.of is not None else _new_story(db, now)
 
 
 def _new_story(db: Database, now: datetime) -> int:
     return int(db.execute("INSERT INTO stories (created) VALUES (?)", [to_iso(now)]).lastrowid or 0)
 
 
-def _story_of(db: Database, article: int) -> int:
-    return int(db.execute("SELECT story FROM articles WHERE id = ?", [article]).fetchone()[0])
-
-
 def _insert(db: Database, article: Article, print_: Fingerprint, story: int, now: datetime) -> int:
     values = {
         **article_values(article),
-        **_hashes(print_),
+        **hash_values(print_),
         "story": story,
         "source": article.source,
         "url": article.url,
@@ -242,31 +195,8 @@ def _insert(db: Database, article: Article, print_: Fingerprint, story: int, now
     return int(db.execute(sql, list(values.values())).lastrowid or 0)
 
 
-def _update(db: Database, article: int, values: dict[str, object]) -> None:
-    names = ", ".join(f"{name} = ?" for name in values)
-    sql = f"UPDATE articles SET {names} WHERE id = ?"  # noqa: S608 - names are our own, values bound
-    db.execute(sql, [*values.values(), article])
-
-
-def _hashes(print_: Fingerprint) -> dict[str, object]:
-    return {
-        "exact_hash": print_.exact,
-        "folded_hash": print_.folded,
-        "body_hash": print_.body,
-        "words": print_.words,
-    }
-
-
 def _record_decision(db: Database, article: int, decision: Decision, now: datetime) -> None:
     db.execute(
         "INSERT INTO decisions (article, kind, of_article, similarity, reason, at) VALUES (?, ?, ?, ?, ?, ?)",
         [article, decision.kind, decision.of, decision.similarity, decision.reason, to_iso(now)],
-    )
-
-
-def _record_change(db: Database, article: int, kind: ChangeKind, now: datetime) -> None:
-    db.execute(
-        """INSERT INTO changes (article, kind, revision, at)
-        SELECT id, ?, revision, ? FROM articles WHERE id = ?""",
-        [kind, to_iso(now), article],
     )

@@ -21,7 +21,7 @@ _HASH_BYTES = 16
 # Apostrophe letters stand for ' in Uzbek and are letters to a regular expression.
 _TYPOGRAPHY = (("ё", "е"), *((dash, "-") for dash in "‐‑‒–—―−"), *((mark, "'") for mark in "ʹʺʻʼʽˈ"))
 # A number with what parts its digits is one word ("1.5" is not "15"); signs that change a meaning count.
-_WORD = re.compile(r"(?<!\w)-?\d+(?:[.,:/-]\d+)*|\d+(?:[.,:/-]\d+)*|[^\W\d_]+|[%‰§$£¥\u20a0-\u20bf]")
+WORD = re.compile(r"(?<!\w)-?\d+(?:[.,:/-]\d+)*|\d+(?:[.,:/-]\d+)*|[^\W\d_]+|[%‰§$£¥\u20a0-\u20bf]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +48,7 @@ class Fingerprint:
 class KnownArticle:
     """A stored article of the same address: its present text, which source read that, the texts before it.
 
-    `held` articles have not been complete yet.
+    `held` articles have not been complete yet; a `watched` one is looked at again by the source that read it.
     """
 
     id: int
@@ -56,6 +56,7 @@ class KnownArticle:
     fingerprint: Fingerprint
     read_by: str
     held: bool = False
+    watched: bool = False
     former: frozenset[bytes] = frozenset()
 
     @property
@@ -77,6 +78,7 @@ class Decision:
     """What a candidate is. `of` is the id of the article that it copies, revises or repeats; None for new.
 
     `similarity` lies in [0, 1] and is None where nothing was measured: 1.0 for equal (folded) texts.
+    `disputed`: another source read the page otherwise, and its reading stands.
     """
 
     kind: DecisionKind
@@ -84,6 +86,7 @@ class Decision:
     of: int | None = None
     similarity: float | None = None
     revision: RevisionKind | None = None
+    disputed: bool = False
 
 
 def fingerprint(title: str, text: str) -> Fingerprint:
@@ -130,6 +133,14 @@ def _decide_known(candidate: Candidate, known: KnownArticle) -> Decision:
             of=known.id,
             similarity=1.0,
         )
+    if candidate.source != known.read_by and known.watched:
+        return Decision(
+            kind="unchanged",
+            reason=f"{known.read_by}, which read this page first, reads it otherwise and looks at it again: "
+            "its reading stands",
+            of=known.id,
+            disputed=True,
+        )
     if now.folded == before.folded:
         return Decision(
             kind="revision",
@@ -169,12 +180,17 @@ def same_article(language: str, text: Fingerprint, known: Sequence[KnownArticle]
     return next((article for article in known if not article.language_is_sure), None)
 
 
-def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
+def plain_typography(text: str) -> str:
+    """Return the text with one spelling for what looks alike: ё, dashes, apostrophes."""
     # Ten times as fast as str.translate on a text of thousands of letters.
     for variant, plain in _TYPOGRAPHY:
-        folded = folded.replace(variant, plain)
-    return _WORD.findall(unicodedata.normalize("NFC", folded))
+        text = text.replace(variant, plain)
+    return text
+
+
+def _words(text: str) -> list[str]:
+    folded = plain_typography(unicodedata.normalize("NFKC", text).casefold())
+    return WORD.findall(unicodedata.normalize("NFC", folded))
 
 
 def _digest(text: str) -> bytes:

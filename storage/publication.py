@@ -7,13 +7,14 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from core.match import Evidence, Match
-from storage.records import Change, Copy, Cursor, Entry, EntryDraft, Progress
+from storage.reading import revisions
+from storage.records import Change, Copy, Cursor, Entry, EntryDraft, EntryKind, Progress
 from storage.rows import ARTICLE_COLUMNS, stored_article
 from storage.versions import touch_feeds, touch_story
 
@@ -21,16 +22,22 @@ from storage.versions import touch_feeds, touch_story
 def changes_after(db: Database, seq: int, *, limit: int) -> list[Change]:
     """Return up to `limit` changes behind `seq`, in order, each with its article as it is now."""
     rows = db.execute(
-        f"""SELECT c.seq, c.kind, c.revision AS change_revision, {ARTICLE_COLUMNS}
+        f"""SELECT c.seq, c.kind AS change_kind, c.revision AS change_revision, c.at AS change_at,
+            r.title AS change_title, r.text AS change_text, {ARTICLE_COLUMNS}
         FROM changes AS c JOIN articles AS a ON a.id = c.article
+        LEFT JOIN revisions AS r ON r.id = (
+            SELECT min(id) FROM revisions WHERE article = c.article AND revision = c.revision)
         WHERE c.seq > ? ORDER BY c.seq LIMIT ?""",  # noqa: S608 - a constant, values bound
         [seq, limit],
     )
     return [
         Change(
             seq=row["seq"],
-            kind=row["kind"],
+            kind=row["change_kind"],
             revision=row["change_revision"],
+            at=from_iso(row["change_at"]),
+            title=row["title"] if row["change_text"] is None else row["change_title"],
+            text=row["text"] if row["change_text"] is None else row["change_text"],
             stored=stored_article(row),
         )
         for row in rows
@@ -92,29 +99,32 @@ def publish(
     )
 
 
-def entries(db: Database, watchlist: str, *, state: str | None, limit: int) -> list[Entry]:
-    """Return the newest entries of a watchlist (of one state) that still match.
+def entries(
+    db: Database, watchlist: str, *, state: str | None, kinds: Collection[EntryKind], limit: int
+) -> list[Entry]:
+    """Return the newest entries of a watchlist (of one state) that still match, of some kinds.
 
     A statement's entry shows the article that opened it or, where that one does not match any more, the first
     matching copy of its story.
     """
     rows = db.execute(
-        f"""SELECT e.id AS entry, e.revision AS entry_revision, e.created,
+        f"""SELECT e.id AS entry, e.kind AS entry_kind, e.revision AS entry_revision, e.created,
             m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence, {ARTICLE_COLUMNS}
         FROM entries AS e
         JOIN matches AS m ON m.watchlist = e.watchlist AND m.article = coalesce(
             (SELECT article FROM matches WHERE article = e.article AND watchlist = e.watchlist),
             (SELECT min(x.article) FROM matches AS x JOIN articles AS y ON y.id = x.article
-                WHERE y.story = e.story AND x.watchlist = e.watchlist AND e.revision = 0))
+                WHERE y.story = e.story AND x.watchlist = e.watchlist AND e.kind = 'statement'))
         JOIN articles AS a ON a.id = m.article
-        WHERE e.watchlist = :watchlist AND (:state IS NULL OR EXISTS (
+        WHERE e.watchlist = :watchlist AND e.kind IN (SELECT value FROM json_each(:kinds))
+            AND (:state IS NULL OR EXISTS (
             SELECT 1 FROM match_states AS s
             WHERE s.watchlist = e.watchlist AND s.article = m.article AND s.state = :state))
         ORDER BY e.created DESC, e.id DESC LIMIT :limit""",  # noqa: S608 - a constant, values bound
-        {"watchlist": watchlist, "state": state, "limit": limit},
+        {"watchlist": watchlist, "state": state, "kinds": json.dumps(list(kinds)), "limit": limit},
     ).fetchall()
     members = _story_members(db, {row["story"] for row in rows})
-    return [_entry(watchlist, row, members[row["story"]]) for row in rows]
+    return [_with_texts(db, row["id"], _entry(watchlist, row, members[row["story"]])) for row in rows]
 
 
 def has_entry(db: Database, watchlist: str, story: int) -> bool:
@@ -172,9 +182,12 @@ def _match_values(match: Match) -> tuple[object, ...]:
 
 def _add_entry(db: Database, draft: EntryDraft) -> None:
     added = db.execute(
-        """INSERT OR IGNORE INTO entries (id, watchlist, story, article, revision, created)
-        VALUES (?, ?, ?, ?, ?, ?)""",
-        [draft.id, draft.watchlist, draft.story, draft.article, draft.revision, to_iso(draft.created)],
+        """INSERT OR IGNORE INTO entries (id, kind, watchlist, story, article, revision, created)
+        VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        [
+            *(draft.id, draft.kind, draft.watchlist, draft.story, draft.article, draft.revision),
+            to_iso(draft.created),
+        ],
     )
     if added.rowcount:
         rows = db.execute(
@@ -198,6 +211,16 @@ def _story_members(db: Database, stories: Iterable[int]) -> dict[int, list[tuple
     return members
 
 
+def _with_texts(db: Database, article: int, entry: Entry) -> Entry:
+    """Add the texts around a revision: the last one of the number before it, and its own first one."""
+    if entry.kind != "revision":
+        return entry
+    texts = revisions(db, article)
+    before = next((text for text in reversed(texts) if text.revision == entry.revision - 1), None)
+    after = next((text for text in texts if text.revision == entry.revision), None)
+    return replace(entry, before=before, after=after)
+
+
 def _entry(watchlist: str, row: sqlite3.Row, members: Iterable[tuple[int, Copy]]) -> Entry:
     match = Match(
         watchlist=watchlist,
@@ -211,6 +234,7 @@ def _entry(watchlist: str, row: sqlite3.Row, members: Iterable[tuple[int, Copy]]
     )
     return Entry(
         id=row["entry"],
+        kind=row["entry_kind"],
         watchlist=watchlist,
         revision=row["entry_revision"],
         created=from_iso(row["created"]),

@@ -34,9 +34,11 @@ def articles_after(db: Database, id_: int, *, since: datetime, limit: int) -> li
 def revisions(db: Database, article_id: int) -> list[Revision]:
     """Return every text of an article, the present one last."""
     rows = db.execute(
-        """SELECT revision, kind, title, text, fetched_at, 0 AS present, id FROM revisions WHERE article = :id
+        """SELECT revision, kind, reason, title, text, fetched_at, 0 AS present, id
+        FROM revisions WHERE article = :id
         UNION ALL
-        SELECT revision, revision_kind, title, text, fetched_at, 1, id FROM articles WHERE id = :id
+        SELECT revision, revision_kind, revision_reason, title, text, fetched_at, 1, id
+        FROM articles WHERE id = :id
         ORDER BY present, id""",
         {"id": article_id},
     )
@@ -44,6 +46,7 @@ def revisions(db: Database, article_id: int) -> list[Revision]:
         Revision(
             revision=row["revision"],
             kind=row["kind"],
+            reason=row["reason"],
             title=row["title"],
             text=row["text"],
             fetched_at=from_iso(row["fetched_at"]),

@@ -10,6 +10,8 @@ from core.statement import Statement
 
 DecisionKind = Literal["new", "duplicate", "revision", "same_story", "unchanged"]
 RevisionKind = Literal["substantive", "cosmetic"]
+ChangeKind = Literal["new", "copy", "revision", "cosmetic", "gone"]
+EntryKind = Literal["statement", "revision", "gone"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,25 +27,38 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Gone:
+    """Since when an article's page is not there any more, and what was found in its place."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StoredArticle:
     """An article with what the store knows beyond the page: ids, first sight, story, revision number.
 
-    `revision` counts substantive revisions; 0 is the text that came first.
+    `revision` counts substantive revisions; 0 is the text that came first. `gone`: its page is not there now.
     """
 
     id: int
     story: int
     revision: int
     first_seen: datetime
+    gone: Gone | None = None
     article: Article
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Revision:
-    """One text that an article has or had. `kind` is None for the first; `revision` as in StoredArticle."""
+    """One text that an article has or had. `kind` and `reason` say what sets it off; None for the first.
+
+    `revision` as in StoredArticle.
+    """
 
     revision: int
     kind: RevisionKind | None
+    reason: str | None
     title: str
     text: str
     fetched_at: datetime
@@ -64,12 +79,16 @@ class Change:
 
     `kind`: `new` opens a story, `copy` joins one, `revision` is a substantive revision, with its number in
     `revision`. `cosmetic` tells that the stored characters changed and nothing that a reader must hear of:
-    match again (offsets move), publish no entry for it. `stored` is the article as it is now.
+    match again (offsets move), publish no entry for it. `gone`: its page is not there any more.
+    `stored` is the article as it is now, `title` and `text` as they were when that revision came.
     """
 
     seq: int
-    kind: Literal["new", "copy", "revision", "cosmetic"]
+    kind: ChangeKind
     revision: int
+    at: datetime
+    title: str
+    text: str
     stored: StoredArticle
 
 
@@ -95,6 +114,7 @@ class EntryDraft:
     """An entry to be published: idempotent on `id`. `revision` is 0 for the statement itself."""
 
     id: str
+    kind: EntryKind
     watchlist: str
     story: int
     article: int
@@ -104,12 +124,18 @@ class EntryDraft:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A published entry with all that a feed shows of it."""
+    """A published entry with all that a feed shows of it.
+
+    For a revision `before` and `after` are the texts around it, as far as they are kept.
+    """
 
     id: str
+    kind: EntryKind
     watchlist: str
     revision: int
     created: datetime
+    before: Revision | None = None
+    after: Revision | None = None
     stored: StoredArticle
     match: Match
     copies: tuple[Copy, ...] = ()

@@ -1,19 +1,22 @@
-"""Rows of `articles` to and from values. Knows columns; runs no query."""
+"""Rows of `articles` to and from values. Knows columns; decides nothing."""
 
 import json
 import sqlite3
 from dataclasses import replace
 from typing import Any
 
+from sqlite_utils import Database
+
 from core.article import Article, Precision, Published
 from core.clock import from_iso, to_iso
 from core.statement import Statement, StatementKind
-from storage.records import StoredArticle
+from storage.identity import Fingerprint
+from storage.records import Gone, StoredArticle
 
 # What `stored_article` needs of a query over `articles AS a`.
 ARTICLE_COLUMNS = """a.id, a.story, a.revision, a.first_seen, a.source, a.url, a.canonical_url, a.language,
     a.published_raw, a.published_at, a.published_precision, a.authors, a.site_name, a.fetched_at, a.held,
-    a.credit, a.section, a.tags, a.title, a.text,
+    a.gone_at, a.gone_reason, a.credit, a.section, a.tags, a.title, a.text,
     (SELECT json_group_array(json_array(
         s.speaker, s.office, s.verb, s.rule, s.kind, s.language, s.confidence, s.start, s."end"
     )) FROM (SELECT * FROM statements WHERE article = a.id ORDER BY id) AS s) AS statements,
@@ -45,6 +48,7 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         story=row["story"],
         revision=row["revision"],
         first_seen=from_iso(row["first_seen"]),
+        gone=Gone(at=from_iso(row["gone_at"]), reason=row["gone_reason"]) if row["gone_at"] else None,
         article=article,
     )
 
@@ -124,6 +128,23 @@ def article_values(article: Article) -> dict[str, object]:
         "published_at": to_iso(published.at) if published and published.at else None,
         "published_precision": published.precision.value if published and published.precision else None,
     }
+
+
+def hash_values(print_: Fingerprint) -> dict[str, object]:
+    """Return the columns that identity compares."""
+    return {
+        "exact_hash": print_.exact,
+        "folded_hash": print_.folded,
+        "body_hash": print_.body,
+        "words": print_.words,
+    }
+
+
+def update_article(db: Database, article: int, values: dict[str, object]) -> None:
+    """Set columns of an article's row."""
+    names = ", ".join(f"{name} = ?" for name in values)
+    sql = f"UPDATE articles SET {names} WHERE id = ?"  # noqa: S608 - names are our own, values bound
+    db.execute(sql, [*values.values(), article])
 
 
 def _published(row: sqlite3.Row) -> Published | None:

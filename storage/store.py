@@ -23,6 +23,7 @@ from storage.records import (
     Cursor,
     Entry,
     EntryDraft,
+    EntryKind,
     Kept,
     Poll,
     Progress,
@@ -175,10 +176,17 @@ class Store:
         with self._writing() as db:
             publication.publish(db, follower, cursor, matches=matches, drafts=drafts)
 
-    def entries(self, watchlist: str, *, state: str | None = None, limit: int) -> list[Entry]:
-        """Return the newest entries of a watchlist (of one state) whose articles still match."""
+    def entries(
+        self,
+        watchlist: str,
+        *,
+        state: str | None = None,
+        kinds: Collection[EntryKind] = ("statement", "revision", "gone"),
+        limit: int,
+    ) -> list[Entry]:
+        """Return the newest entries of a watchlist (one state, some kinds) whose articles still match."""
         with self._reading() as db:
-            return publication.entries(db, watchlist, state=state, limit=limit)
+            return publication.entries(db, watchlist, state=state, kinds=kinds, limit=limit)
 
     def entry_version(self, watchlist: str, state: str | None = None) -> str:
         """Return a token that differs whenever `entries` would answer differently."""

@@ -105,6 +105,7 @@ def make_entry(
     )
     return Entry(
         id=id,
+        kind="revision" if revision else "statement",
         watchlist="central-asia",
         revision=revision,
         created=created,

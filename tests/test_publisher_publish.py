@@ -17,6 +17,8 @@ from core.settings import FeedSettings, Settings
 from publisher.matching import Watchlist, load_draft, load_watchlists
 from publisher.publish import PASS, Publisher, PublishReport
 from publisher.trial import try_watchlist
+from storage import database
+from storage.revising import withdraw
 from storage.store import Store
 
 WATCHLIST = """
@@ -42,10 +44,10 @@ OTHER = (
 )
 
 
-def write_watchlist(config: Path, *, name: str = "region", acts: str = "treaty") -> None:
+def write_watchlist(config: Path, *, name: str = "region", acts: str = "treaty", more: str = "") -> None:
     folder = config / "watchlists"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.yml").write_text(WATCHLIST.replace("ACTS", acts))
+    (folder / f"{name}.yml").write_text(WATCHLIST.replace("ACTS", acts) + more)
 
 
 def load(config: Path) -> dict[str, Watchlist]:
@@ -66,12 +68,14 @@ class Desk:
         write_watchlist(self.config)
         self.restart()
 
-    def restart(self, *, base_url: str = "http://127.0.0.1:8600", entries: int = 100) -> None:
+    def restart(
+        self, *, base_url: str = "http://127.0.0.1:8600", entries: int = 100, revisions: bool = True
+    ) -> None:
         self.publisher = Publisher(
             store=self.store,
             watchlists=load(self.config),
             sources=SOURCES,
-            settings=Settings(feeds=FeedSettings(entries=entries)),
+            settings=Settings(feeds=FeedSettings(entries=entries, revisions=revisions)),
             feeds_dir=self.feeds,
             base_url=base_url,
         )
@@ -182,6 +186,36 @@ def test_a_substantive_revision_is_a_second_item(desk: Desk) -> None:
     assert revised.title == "Revised: Statement 1"
     assert original.id == first
     assert revised.id != first
+
+
+def test_a_revision_says_what_changed_and_can_be_switched_off(desk: Desk) -> None:
+    desk.keep(statement())
+    desk.publish()
+    desk.keep(replace(statement(), text=statement().text.replace("talks", "long talks")))
+    desk.publish()
+    body = desk.feed()[0].summary
+    assert "<ins>long </ins>" in body
+    assert "What changed: words added: “long”" in body
+    desk.restart(revisions=False)
+    assert desk.publish().entries == 0
+    assert [item.title for item in desk.feed()] == ["Statement 1"]
+    write_watchlist(desk.config, more="revisions: true\n")
+    desk.restart(revisions=False)
+    assert desk.publish().changes == 0, "the archive is matched again although no rule changed"
+    assert [item.title for item in desk.feed()] == ["Revised: Statement 1", "Statement 1"]
+
+
+def test_a_page_that_is_gone_is_an_item_once(desk: Desk) -> None:
+    desk.keep(statement())
+    desk.publish()
+    db = database.open_database(desk.folder / "policywire.db")
+    with database.writing(db):
+        assert withdraw(db, 1, "the page answered 410", desk.now)
+    db.close()
+    assert desk.publish().entries == 1
+    assert [item.title for item in desk.feed()] == ["Withdrawn: Statement 1", "Statement 1"]
+    assert "the page answered 410" in desk.feed()[0].summary
+    assert desk.publish().entries == 0
 
 
 def test_a_statement_that_comes_to_match_by_a_revision_is_an_ordinary_item(desk: Desk) -> None:

@@ -19,7 +19,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def draft(id_: str, article_id: int = 1, *, revision: int = 0, created: datetime = NOW) -> EntryDraft:
     return EntryDraft(
-        id=id_, watchlist="policy", story=article_id, article=article_id, revision=revision, created=created
+        id=id_,
+        kind="revision" if revision else "statement",
+        watchlist="policy",
+        story=article_id,
+        article=article_id,
+        revision=revision,
+        created=created,
     )
 
 

@@ -9,6 +9,7 @@ from core.article import Precision, Published
 from core.match import Evidence, Match
 from core.source import Source
 from core.statement import Statement, StatementKind
+from publisher.feeds.edits import PREFIXES, edits
 from publisher.feeds.text import shorten, summary, web_address
 from storage.records import Copy, Entry
 
@@ -62,7 +63,7 @@ def make_item(
     authors = _distinct(shorten(author, NAME_CHARACTERS) for author in article.authors)
     return Item(
         id=entry.id,
-        title=f"Revised: {title}" if entry.revision else title,
+        title=f"{PREFIXES[entry.kind]}{title}",
         link=link,
         language=None if article.language == "und" else article.language,
         created=entry.created.astimezone(UTC).replace(microsecond=0),
@@ -104,6 +105,7 @@ def _day_known(published: Published | None) -> datetime | None:
 
 def _body(entry: Entry, text: str, authors: tuple[str, ...], sources: Mapping[str, Source]) -> Iterable[str]:
     article = entry.stored.article
+    yield from edits(entry)
     if text:
         yield f'<p dir="auto">{_escape(text)}</p>'
     for said in _statements(article.statements):

@@ -144,6 +144,7 @@ def _compile(
             rules=spec.rules,
             lower=spec.lower,
             score=spec.score,
+            revisions=spec.revisions,
             match=spec.match,
             no_match=spec.no_match,
             path=document.path,
@@ -197,6 +198,6 @@ class _Names:
 
 
 def _digest(spec: WatchlistFile, lists: Iterable[FormList]) -> str:
-    rules = spec.model_dump(mode="json", exclude={"name", "about", "match", "no_match", "lists"})
+    rules = spec.model_dump(mode="json", exclude={"name", "about", "revisions", "match", "no_match", "lists"})
     text = json.dumps([rules, [form_list.digest for form_list in lists]], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -188,5 +188,9 @@ class WatchlistFile(Strict):
     rules: tuple[Rule, ...] = Field(min_length=1)
     lower: tuple[Lower, ...] = ()
     score: Scoring = Scoring()
+    revisions: bool | None = Field(
+        None,
+        description="false: no entries for revisions and withdrawals; left out: `feeds.revisions` decides",
+    )
     match: Examples = ()
     no_match: Examples = ()

@@ -12,7 +12,8 @@ from publisher.matching.spec import Examples, Lower, Rule, Scoring
 class Watchlist:
     """One watchlist. `names` are the names that its rules use, each with the term lists behind it.
 
-    `states` are ISO codes with names; `digest` changes when rules, forms or languages change.
+    `revisions` overrides `feeds.revisions`. `states` are ISO codes with names; `digest` changes when rules,
+    forms or languages change.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Watchlist:
     rules: tuple[Rule, ...]
     lower: tuple[Lower, ...]
     score: Scoring
+    revisions: bool | None
     match: Examples
     no_match: Examples
     path: Path

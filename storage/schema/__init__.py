@@ -10,6 +10,7 @@ from storage.schema.m002_statements import m002_statements
 from storage.schema.m003_metadata import m003_metadata
 from storage.schema.m007_alternates import m007_alternates
 from storage.schema.m008_speakers import m008_speakers
+from storage.schema.m010_revisions import m010_revisions
 
 migrations = Migrations("policywire")
 
@@ -19,5 +20,6 @@ for migration in (
     m003_metadata,
     m007_alternates,
     m008_speakers,
+    m010_revisions,
 ):
     migrations()(migration)
