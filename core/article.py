@@ -37,6 +37,7 @@ class Article:
     `language` is a key of `config/languages/` ("en", "ru", "kk", "ky", "uz-Latn", "uz-Cyrl", "tg", "tk",
     "tr"), another ISO 639-1 code, or "und" where the text is too short to tell.
     `text` is plain text; paragraphs are parted by one blank line, lines of a list by one newline.
+    `structure` says what each paragraph is: see `core.structure`.
     `held` says why an incomplete article is kept but not published ("no title", "no text",
     "a challenge page", "a consent page", "an error page", "a paywall's teaser"); None: complete.
     `statements` are in the order of the text, which their offsets count. `credit` is whom the page names as
@@ -49,6 +50,7 @@ class Article:
     language: str
     title: str
     text: str
+    structure: str = ""
     published: Published | None = None
     authors: tuple[str, ...] = ()
     site_name: str | None = None

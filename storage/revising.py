@@ -84,16 +84,27 @@ def fill_in(db: Database, known: KnownArticle, article: Article, print_: Fingerp
             touch_story(db, story_of(db, known.id))
     if not known.language_is_sure and is_sure(article.language, print_):
         update_article(db, known.id, {"language": article.language})
-    if article.statements and known.fingerprint.exact == print_.exact and not has_statements(db, known.id):
-        # Offsets count the stored text: only the very same text may fill them in.
-        keep_statements(db, known.id, article)
-        touch_story(db, story_of(db, known.id))
+    if known.fingerprint.exact == print_.exact:
+        _fill_in_parts(db, known.id, article)
     back = db.execute(
         "UPDATE articles SET gone_at = NULL, gone_reason = NULL WHERE id = ? AND gone_at IS NOT NULL",
         [known.id],
     )
     if back.rowcount:
         touch_story(db, story_of(db, known.id))
+
+
+def _fill_in_parts(db: Database, id_: int, article: Article) -> None:
+    """Add statements and structure, which count the characters and paragraphs of the very same text."""
+    filled = db.execute(
+        "UPDATE articles SET structure = ? WHERE id = ? AND structure <> ?",
+        [article.structure, id_, article.structure],
+    ).rowcount
+    if article.statements and not has_statements(db, id_):
+        keep_statements(db, id_, article)
+        filled += 1
+    if filled:
+        touch_story(db, story_of(db, id_))
 
 
 def note_other_reading(

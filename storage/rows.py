@@ -17,6 +17,7 @@ from storage.records import Gone, StoredArticle
 ARTICLE_COLUMNS = """a.id, a.story, a.revision, a.first_seen, a.source, a.url, a.canonical_url, a.language,
     a.published_raw, a.published_at, a.published_precision, a.authors, a.site_name, a.fetched_at, a.held,
     a.gone_at, a.gone_reason, a.credit, a.section, a.tags, a.title, a.text,
+    a.structure,
     (SELECT json_group_array(json_array(
         s.speaker, s.office, s.verb, s.rule, s.kind, s.language, s.confidence, s.start, s."end"
     )) FROM (SELECT * FROM statements WHERE article = a.id ORDER BY id) AS s) AS statements,
@@ -32,6 +33,7 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         language=row["language"],
         title=row["title"],
         text=row["text"],
+        structure=row["structure"],
         published=_published(row),
         authors=tuple(json.loads(row["authors"])),
         site_name=row["site_name"],
@@ -117,6 +119,7 @@ def article_values(article: Article) -> dict[str, object]:
         "read_by": article.source,
         "title": article.title,
         "text": article.text,
+        "structure": article.structure,
         "authors": json.dumps(article.authors, ensure_ascii=False),
         "site_name": article.site_name,
         "credit": article.credit,

@@ -3,6 +3,7 @@
 import pytest
 from fakes_pages import PARAGRAPHS, article_html, read_page
 
+from core.structure import Paragraph, paragraphs_of, text_of
 from crawler.reading.authors import clean_authors
 from crawler.reading.captions import is_credit
 from crawler.reading.labels import Label, is_promotion, label_of
@@ -14,13 +15,17 @@ LEAD = "Two border posts are to open in spring, and a joint commission will watc
 
 def piece(text: str, parent: int = 1, **changes: object) -> Piece:
     values = {
-        "text": text,
+        "paragraph": Paragraph(text=text),
         "parent": parent,
-        "kind": "p div words",
+        "place": "p div words",
         "near": "p div words",
         "after_headline": True,
     }
     return Piece(**{**values, **changes})  # type: ignore[arg-type]  # a test's shorthand
+
+
+def restored(text: str, pieces: list[Piece], description: str | None) -> str:
+    return text_of(restore(paragraphs_of(text), pieces, description))
 
 
 def test_a_lead_is_put_before_the_text() -> None:
@@ -31,22 +36,22 @@ def test_a_lead_is_put_before_the_text() -> None:
 def test_a_paragraph_like_the_description_is_the_lead() -> None:
     pieces = [piece(LEAD, 0, near="p div x"), *map(piece, PARAGRAPHS)]
     text = "\n\n".join(PARAGRAPHS)
-    assert restore(text, pieces, LEAD[:50]) == f"{LEAD}\n\n{text}"
-    assert restore(text, pieces, None) == text
+    assert restored(text, pieces, LEAD[:50]) == f"{LEAD}\n\n{text}"
+    assert restored(text, pieces, None) == text
 
 
 def test_gaps_are_filled_from_the_same_place_only() -> None:
     pieces = [piece(text) for text in PARAGRAPHS]
     kept = "\n\n".join((PARAGRAPHS[0], PARAGRAPHS[2]))
-    assert restore(kept, pieces, None) == "\n\n".join(PARAGRAPHS)
-    elsewhere = [piece(PARAGRAPHS[0]), piece(PARAGRAPHS[1], 7, kind="p div box"), piece(PARAGRAPHS[2])]
-    assert restore(kept, elsewhere, None) == kept
+    assert restored(kept, pieces, None) == "\n\n".join(PARAGRAPHS)
+    elsewhere = [piece(PARAGRAPHS[0]), piece(PARAGRAPHS[1], 7, place="p div box"), piece(PARAGRAPHS[2])]
+    assert restored(kept, elsewhere, None) == kept
 
 
 def test_the_article_instead_of_something_small() -> None:
     pieces = [piece("Sign up today.", 0), *map(piece, PARAGRAPHS)]
-    assert restore("Sign up today.", pieces, None) == "\n\n".join(PARAGRAPHS)
-    assert restore("", [], None) == ""
+    assert restored("Sign up today.", pieces, None) == "\n\n".join(PARAGRAPHS)
+    assert restored("", [], None) == ""
 
 
 def test_captions_are_no_text() -> None:

@@ -102,6 +102,21 @@ def test_feeds_parse_and_carry_reasons(demo: Demo) -> None:
             assert "Why:" in body, entry.title
 
 
+def test_the_feed_shows_headings_lists_and_quotations(demo: Demo) -> None:
+    feed = feedparser.parse((demo.feeds / "central-asia.rss").read_bytes())
+    bodies = {entry.title: entry.summary for entry in feed.entries}
+    by_selectors = next(body for title, body in bodies.items() if title.startswith("Five voices"))
+    assert by_selectors.count("<h2") == 2
+    assert by_selectors.count("<li>") == 3
+    by_extraction = next(body for title, body in bodies.items() if "receives credentials" in title)
+    assert "<h2" in by_extraction
+    assert "<blockquote>" in by_extraction
+    assert by_extraction.count("<li>") == 3
+    listed = next(body for title, body in bodies.items() if "меморандум имзолади" in title)
+    assert "<h2" in listed
+    assert listed.count("<li>") == 2
+
+
 def test_table_is_printed_for_both_passes(demo: Demo) -> None:
     assert demo.printed.count("source") == 2
     assert "/feeds/central-asia.rss" in demo.printed

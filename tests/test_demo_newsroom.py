@@ -80,6 +80,11 @@ def text_of(tree: LexborHTMLParser, selector: str) -> str:
     return "\n\n".join(paragraph.text(strip=True) for paragraph in node.css("p"))
 
 
+def lines_of(text: str) -> list[str]:
+    """Return a demo article's lines without the marks of headings, quotations and lists."""
+    return [re.sub("^(?:## |> |- )", "", line) for line in text.split("\n") if line]
+
+
 # --- the articles -------------------------------------------------------------------------------------------
 
 
@@ -152,8 +157,8 @@ def test_every_article_page_answers_with_its_title_and_every_paragraph(latest: N
         assert words is not None
         shown = words.text()
         assert article.title in shown
-        for paragraph in article.text_in(2).split("\n\n"):
-            assert paragraph in shown, article.id
+        for line in lines_of(article.text_in(2)):
+            assert line in shown, article.id
 
 
 def test_every_site_answers_at_home_and_its_links_do_not_break(newsroom: Newsroom) -> None:
@@ -281,7 +286,8 @@ def test_the_api_wants_a_post_with_its_header_and_carries_whole_articles(newsroo
     assert {item["lang"] for item in items} == {"uz-Latn", "uz-Cyrl"}
     for item in items:
         tree = LexborHTMLParser(f"<div>{item['content']}</div>")
-        assert text_of(tree, "div") == articles[f"tashqi-aloqalar/{item['slug']}"].text
+        lines = lines_of(articles[f"tashqi-aloqalar/{item['slug']}"].text)
+        assert [part.text(strip=True) for part in tree.css("p, h2, li")] == lines
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
@@ -347,7 +353,10 @@ def test_analysis_pages_end_in_teasers_that_are_no_part_of_them(newsroom: Newsro
         assert tree.body.text().count(teaser) == 2
         for furniture in tree.css(".related, .promo"):
             furniture.decompose()
-        assert text_of(tree, ".article-content") == load_articles()[article_id].text
+        content = tree.css_first(".article-content")
+        assert content is not None
+        parts = [part.text(strip=True) for part in content.css("p, h2, li")]
+        assert parts == lines_of(load_articles()[article_id].text)
 
 
 def test_reprints_have_the_original_s_words_in_other_furniture(latest: Newsroom) -> None:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from lxml.html import HtmlElement
 
+from core.structure import Paragraph
 from core.text import normalise_space
 from crawler.reading.labels import Label, is_labelled_link, label_of
 
@@ -58,11 +59,11 @@ def furniture_end(parts: Sequence[Part], start: int) -> int:
     return len(parts)
 
 
-def cut_furniture(paragraphs: Sequence[str]) -> list[str]:
+def cut_furniture(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs of an extracted text without the furniture that is still among them."""
-    kept = [paragraph for paragraph in paragraphs if not is_labelled_link(paragraph)]
-    parts = [_part_of_text(paragraph) for paragraph in kept]
-    result: list[str] = []
+    kept = [paragraph for paragraph in paragraphs if not is_labelled_link(paragraph.text)]
+    parts = [_part_of_text(paragraph.text) for paragraph in kept]
+    result: list[Paragraph] = []
     index = 0
     while index < len(kept):
         if parts[index] is Part.BOX_LABEL and not result:

@@ -6,10 +6,13 @@ parser needs quadratic time for deep nesting.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from core.errors import PageError
+from core.structure import Kind, Paragraph, text_of
 
 MAX_CHARACTERS = 5_000_000
 MAX_TAGS = 200_000
@@ -41,6 +44,15 @@ UNSEEN = _tags("""
 """)
 LINE = frozenset({"li", "item", "tr", "row", "dt", "dd"})
 CELL = frozenset({"td", "th", "cell"})
+LINKS = frozenset({"a", "ref"})
+_QUOTATIONS = frozenset({"blockquote", "quote"})
+_HEADINGS = {"h1": Kind.HEADING, "h2": Kind.HEADING} | dict.fromkeys(
+    ("h3", "h4", "h5", "h6", "head"), Kind.SUBHEADING
+)
+_LISTS = {"ol": Kind.NUMBERED, "ul": Kind.LIST, "dl": Kind.LIST, "menu": Kind.LIST, "list": Kind.LIST}
+
+# ("open" | "close", tag) and ("text", characters).
+Event: TypeAlias = tuple[str, str]
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -80,52 +92,103 @@ def inner_text(node: LexborNode) -> str:
     return line(" ".join(part.replace("\n", " ") for part in plain_text(walk(node)).split("\n")))
 
 
-def plain_text(events: Iterable[tuple[str, str]]) -> str:
-    """Build plain text from a walk: paragraphs parted by a blank line, lines of lists by a newline.
+def plain_text(events: Iterable[Event]) -> str:
+    """Build plain text from a walk: paragraphs parted by a blank line, lines of lists by a newline."""
+    return text_of(paragraphs(events))
 
-    Events are ("open" | "close", tag) and ("text", characters).
-    """
-    blocks: list[tuple[bool, str]] = []
-    parts: list[str] = []
-    in_line = 0
 
-    def flush() -> None:
-        for paragraph in "".join(parts).split("\n\n"):
-            lines = [line(part) for part in paragraph.split("\n")]
-            text = "\n".join(part for part in lines if part)
-            if text:
-                blocks.append((in_line > 0, text))
-        parts.clear()
-
+def paragraphs(events: Iterable[Event]) -> list[Paragraph]:
+    """Build paragraphs from a walk. Lines of lists and tables that follow each other are one paragraph."""
+    builder = _Builder()
     for kind, value in events:
         if kind == "text":
-            parts.append(_SPACE.sub(" ", value))
+            builder.add(_SPACE.sub(" ", value))
         elif value in ("br", "lb"):
             if kind == "open":
-                parts.append("\n")
+                builder.add("\n")
         elif value in CELL:
-            parts.append(" ")
+            builder.add(" ")
+        elif value in LINKS:
+            builder.link()
         elif value not in INLINE:
-            flush()
-            if value in LINE:
-                in_line += 1 if kind == "open" else -1
-    flush()
-    return _join(blocks)
+            builder.flush()
+            builder.enter(value, 1 if kind == "open" else -1)
+    builder.flush()
+    return builder.found
 
 
-def _join(blocks: list[tuple[bool, str]]) -> str:
-    text = ""
-    previous = False
-    for is_line, block in blocks:
-        if text:
-            text += "\n" if is_line and previous else "\n\n"
-        text += block
-        previous = is_line
-    return text
+class _Builder:
+    """Gathers the paragraphs of a walk, and knows in what it stands."""
+
+    def __init__(self) -> None:
+        self.found: list[Paragraph] = []
+        self._parts: list[str] = []
+        self._length = 0
+        self._links: list[int] = []
+        self._lines = self._quotes = 0
+        self._lists: list[Kind] = []
+        self._heading: Kind | None = None
+        self._ends_in_line = False
+
+    def add(self, text: str) -> None:
+        """Take characters."""
+        self._parts.append(text)
+        self._length += len(text)
+
+    def link(self) -> None:
+        """Remember that a link begins or ends here."""
+        self._links.append(self._length)
+
+    def enter(self, tag: str, step: int) -> None:
+        """Open (1) or close (-1) an element that parts paragraphs."""
+        if tag in LINE:
+            self._lines += step
+        elif tag in _QUOTATIONS:
+            self._quotes += step
+        elif tag in _HEADINGS:
+            self._heading = _HEADINGS[tag] if step > 0 else None
+        elif tag in _LISTS:
+            if step > 0:
+                self._lists.append(_LISTS[tag])
+            elif self._lists:
+                self._lists.pop()
+
+    def flush(self) -> None:
+        """End the paragraph, or the several that line breaks part."""
+        if not self._parts:
+            self._links.clear()
+            return
+        start = 0
+        for part in "".join(self._parts).split("\n\n"):
+            end = start + len(part)
+            lines = [line(text) for text in part.split("\n")]
+            text = "\n".join(text for text in lines if text)
+            if text:
+                self._keep(text, any(start <= place <= end for place in self._links))
+            start = end + 2
+        self._parts.clear()
+        self._links.clear()
+        self._length = 0
+
+    def _keep(self, text: str, is_linked: bool) -> None:
+        is_line = self._lines > 0
+        if is_line and self._ends_in_line:
+            last = self.found[-1]
+            self.found[-1] = replace(last, text=f"{last.text}\n{text}", is_linked=last.is_linked or is_linked)
+        else:
+            self.found.append(Paragraph(text=text, kind=self._kind(), is_linked=is_linked))
+        self._ends_in_line = is_line
+
+    def _kind(self) -> Kind:
+        if self._quotes > 0:
+            return Kind.QUOTATION
+        if self._lines > 0:
+            return self._lists[-1] if self._lists else Kind.PARAGRAPH
+        return self._heading or Kind.PARAGRAPH
 
 
-def walk(node: LexborNode) -> Iterator[tuple[str, str]]:
-    """Yield the events of an element for `plain_text`, without what a reader does not see."""
+def walk(node: LexborNode) -> Iterator[Event]:
+    """Yield the events of an element, without what a reader does not see."""
     stack: list[tuple[LexborNode, bool]] = [(node, False)]
     while stack:
         current, closing = stack.pop()

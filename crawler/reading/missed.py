@@ -7,10 +7,11 @@ where something small was taken for it.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
+from core.structure import Kind, Paragraph, text_of
 from core.text import normalise_space
 from crawler.reading.furniture import is_prose
 from crawler.reading.labels import is_promotion
@@ -74,13 +75,18 @@ _LARGER = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """One paragraph of a page. `parent` numbers what holds it, `kind` names that by tag and class."""
+    """One paragraph of a page. `parent` numbers what holds it, `place` names that by tag and class."""
 
-    text: str
+    paragraph: Paragraph
     parent: int
-    kind: str
+    place: str
     near: str
     after_headline: bool
+
+    @property
+    def text(self) -> str:
+        """The paragraph's words."""
+        return self.paragraph.text
 
 
 def outline(page: HtmlElement) -> list[Piece]:
@@ -105,9 +111,9 @@ def outline(page: HtmlElement) -> list[Piece]:
         chain = [element, *_ancestors(element, _NEARER)]
         pieces.append(
             Piece(
-                text=text,
+                paragraph=Paragraph(text=text, kind=_kind(chain), is_linked=element.find(".//a") is not None),
                 parent=parents.setdefault(parent, len(parents)),
-                kind=f"{element.tag} {parent.tag} {parent.get('class') or ''}",
+                place=f"{element.tag} {parent.tag} {parent.get('class') or ''}",
                 near=" ".join(f"{part.tag} {part.get('class') or ''}" for part in chain),
                 after_headline=passed,
             )
@@ -120,35 +126,37 @@ def prose_words(pieces: Sequence[Piece]) -> int:
     return sum(len(piece.text.split()) for piece in pieces if is_prose(piece.text))
 
 
-def restore(text: str, pieces: Sequence[Piece], description: str | None) -> str:
+def restore(text: Sequence[Paragraph], pieces: Sequence[Piece], description: str | None) -> list[Paragraph]:
     """Return an extracted text with what was missed of its article.
 
     `description` is what the page says of itself in a sentence or two; a lead often begins like it.
     """
     text = _whole(text, pieces)
-    paragraphs = text.split("\n\n") if text else []
-    places = _places(paragraphs)
+    places = _places(text)
     at = [places.get(_key(piece.text)) for piece in pieces]
     kept = [number for number, place in enumerate(at) if place is not None]
     if not kept:
-        return text
-    flat = normalise_space(text)
-    kinds = {pieces[number].kind for number in kept}
+        return list(text)
+    flat = normalise_space(text_of(text))
+    kinds = {pieces[number].place for number in kept}
     parents = {pieces[number].parent for number in kept}
-    added: dict[int, list[str]] = defaultdict(list)
+    added: dict[int, list[Paragraph]] = defaultdict(list)
+    linked: set[int] = set()
     place = -1
     for number in range(_first(pieces, kept[0]), len(pieces)):
         piece, found = pieces[number], at[number]
         if found is not None:
             place = found
-        elif (piece.parent in parents or piece.kind in kinds) and _is_article(piece, flat):
-            added[place].append(piece.text)
-    lead = _lead(pieces[: kept[0]], normalise_space(text), description)
+            if piece.paragraph.is_linked:
+                linked.add(place)
+        elif (piece.parent in parents or piece.place in kinds) and _is_article(piece, flat):
+            added[place].append(piece.paragraph)
+    lead = _lead(pieces[: kept[0]], flat, description)
     result = [lead] if lead is not None else []
     result += added[-1]
-    for number, paragraph in enumerate(paragraphs):
-        result += [paragraph, *added[number]]
-    return "\n\n".join(result)
+    for number, paragraph in enumerate(text):
+        result += [replace(paragraph, is_linked=True) if number in linked else paragraph, *added[number]]
+    return result
 
 
 def _first(pieces: Sequence[Piece], kept: int) -> int:
@@ -159,7 +167,7 @@ def _first(pieces: Sequence[Piece], kept: int) -> int:
     return first
 
 
-def _lead(before: Sequence[Piece], flat: str, description: str | None) -> str | None:
+def _lead(before: Sequence[Piece], flat: str, description: str | None) -> Paragraph | None:
     """Return the paragraph before the text that is its lead, by its class or by the page's description."""
     described = _key(description or "")
     least, most = _LEAD_WORDS
@@ -168,13 +176,14 @@ def _lead(before: Sequence[Piece], flat: str, description: str | None) -> str | 
             continue
         is_described = len(described) >= _KEY / 2 and _key(piece.text).startswith(described[:_KEY])
         if is_described or (piece.after_headline and _LEAD.search(piece.near) and is_prose(piece.text)):
-            return piece.text
+            return piece.paragraph
     return None
 
 
-def _whole(text: str, pieces: Sequence[Piece]) -> str:
+def _whole(text: Sequence[Paragraph], pieces: Sequence[Piece]) -> Sequence[Paragraph]:
     """Return the page's largest run of prose if the extracted text is small beside it."""
-    if len(text.split()) > _SMALL:
+    size = sum(len(paragraph.text.split()) for paragraph in text)
+    if size > _SMALL:
         return text
     words: Counter[int] = Counter()
     for piece in pieces:
@@ -182,10 +191,10 @@ def _whole(text: str, pieces: Sequence[Piece]) -> str:
             words[piece.parent] += len(piece.text.split())
     if not words:
         return text
-    parent, size = words.most_common(1)[0]
-    if size < _CLUSTER or size < _LARGER * len(text.split()):
+    parent, largest = words.most_common(1)[0]
+    if largest < _CLUSTER or largest < _LARGER * size:
         return text
-    return "\n\n".join(piece.text for piece in pieces if piece.parent == parent)
+    return [piece.paragraph for piece in pieces if piece.parent == parent]
 
 
 def _is_article(piece: Piece, flat: str) -> bool:
@@ -195,10 +204,10 @@ def _is_article(piece: Piece, flat: str) -> bool:
     )
 
 
-def _places(paragraphs: Sequence[str]) -> dict[str, int]:
+def _places(text: Sequence[Paragraph]) -> dict[str, int]:
     places: dict[str, int] = {}
-    for number, paragraph in enumerate(paragraphs):
-        for line in paragraph.split("\n"):
+    for number, paragraph in enumerate(text):
+        for line in paragraph.text.split("\n"):
             key = _key(line)
             if len(key) >= _KEY / 2:
                 places.setdefault(key, number)
@@ -207,6 +216,12 @@ def _places(paragraphs: Sequence[str]) -> dict[str, int]:
 
 def _key(text: str) -> str:
     return re.sub(r"\W+", "", text[: 3 * _KEY].casefold())[:_KEY]
+
+
+def _kind(chain: Sequence[HtmlElement]) -> Kind:
+    if any(element.tag == "blockquote" for element in chain):
+        return Kind.QUOTATION
+    return {"h2": Kind.HEADING, "h3": Kind.SUBHEADING}.get(str(chain[0].tag), Kind.PARAGRAPH)
 
 
 def _holds_blocks(element: HtmlElement) -> bool:

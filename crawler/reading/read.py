@@ -15,6 +15,7 @@ from core.errors import PageError
 from core.language import Language
 from core.source import ReadRules, Source
 from core.statement import Statement
+from core.structure import Paragraph, paragraphs_of, structure_of, text_of
 from core.text import fold_text
 from core.urls import canonical_url, host_of
 from crawler.reading.authors import clean_authors
@@ -82,8 +83,11 @@ def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Artic
         description = described.description or tagged.description
         chosen_text = extracted_text(html, title or "", described.text, description)
         chosen_text = chosen_text or text_in_scripts(tree, page.url)
-    text = tidy(chosen_text, [title or "", heading or ""], dates.is_line)
-    verdict = not_an_article(html, title, chosen_text, is_free=described.is_free, words_said=described.words)
+    paragraphs = tidy(chosen_text, [title or "", heading or ""], dates.is_line)
+    text = text_of(paragraphs)
+    verdict = not_an_article(
+        html, title, text_of(chosen_text), is_free=described.is_free, words_said=described.words
+    )
 
     published = dates.published(layers, tree, text)
     authors = _authors(layers, tree, text, names) or page.link.authors
@@ -96,6 +100,7 @@ def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Artic
         language=language,
         title=title or "",
         text=text,
+        structure=structure_of(paragraphs),
         published=published,
         authors=authors,
         site_name=described.site_name or tagged.site_name or cut_name,
@@ -135,7 +140,7 @@ def _read_pdf(page: Page, source: Source, languages: Mapping[str, Language]) -> 
     listed = line(clean(page.link.title or ""))
     title = listed or found.title or text.partition("\n")[0][:_TITLE_LENGTH] or None
     published = PageDates(page, source, languages).of_text(text)
-    return _plain_article(page, source, languages, title, text, published)
+    return _plain_article(page, source, languages, title, paragraphs_of(text), published)
 
 
 def _plain_article(
@@ -143,10 +148,11 @@ def _plain_article(
     source: Source,
     languages: Mapping[str, Language],
     title: str | None,
-    text: str,
+    found: Sequence[Paragraph],
     published: Published | None,
 ) -> Article:
-    text = tidy(text, [title or ""], PageDates(page, source, languages).is_line)
+    paragraphs = tidy(found, [title or ""], PageDates(page, source, languages).is_line)
+    text = text_of(paragraphs)
     language = _language(title, text, (page.link.language, *source.languages))
     return Article(
         source=page.source,
@@ -155,6 +161,7 @@ def _plain_article(
         language=language,
         title=title or "",
         text=text,
+        structure=structure_of(paragraphs),
         published=published,
         authors=page.link.authors,
         fetched_at=page.fetched_at,

@@ -1,4 +1,4 @@
-"""Text that stands only in a script's data (`__NEXT_DATA__`, `window.STATE = ...`) as plain text. Pure."""
+"""Text that stands only in a script's data (`__NEXT_DATA__`, `window.STATE = ...`) as paragraphs. Pure."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from core.structure import Paragraph
 from crawler.reading.text import fragment_text
 
 _LARGEST = 3_000_000
@@ -21,8 +22,8 @@ _ASSIGNED = re.compile(r"^\s*(?:(?:window|self|var|let|const)\b[\w.\s\[\]\"']*=\
 Path = tuple[str, ...]
 
 
-def text_in_scripts(tree: LexborHTMLParser, url: str) -> str:
-    """Return the largest run of prose in the page's data scripts, "" if none is of an article's size."""
+def text_in_scripts(tree: LexborHTMLParser, url: str) -> list[Paragraph]:
+    """Return the largest run of prose in the page's data scripts, nothing if none is of an article's size."""
     runs: dict[Path, list[str]] = defaultdict(list)
     for number, node in enumerate(tree.css("script:not([src])")):
         script = node.text()
@@ -30,8 +31,8 @@ def text_in_scripts(tree: LexborHTMLParser, url: str) -> str:
             for path, value in _strings(_load(script)):
                 runs[(str(number), *path)].append(value)
     best = max(runs.values(), key=lambda values: sum(map(_words, values)), default=[])
-    text = "\n\n".join(filter(None, (fragment_text(value, url) for value in dict.fromkeys(best))))
-    return text if _words(text) >= _WHOLE else ""
+    text = [paragraph for value in dict.fromkeys(best) for paragraph in fragment_text(value, url)]
+    return text if sum(_words(paragraph.text) for paragraph in text) >= _WHOLE else []
 
 
 def _load(script: str) -> Any:

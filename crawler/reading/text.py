@@ -1,10 +1,11 @@
 """The main text of an article: by the source's selectors, else by trafilatura, without the page's furniture.
 
-Tree or text in, plain text out: paragraphs parted by a blank line, lines of lists by a newline.
+Tree or text in, paragraphs out.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 
 import lxml.html
 from lxml import etree
@@ -15,11 +16,12 @@ from trafilatura.settings import Document, Extractor
 
 from core.errors import PageError
 from core.source import ReadRules
+from core.structure import HEADINGS, Kind, Paragraph
 from core.text import fold_text, normalise_space
 from crawler.reading.captions import is_credit, remove_captions
 from crawler.reading.furniture import cut_furniture, is_prose, remove_furniture
 from crawler.reading.labels import is_promotion
-from crawler.reading.markup import INLINE, parse_html, plain_text, select, walk
+from crawler.reading.markup import INLINE, Event, paragraphs, parse_html, select, walk
 from crawler.reading.missed import outline, prose_words, restore
 
 # Fewer words than this from the precise mode mean that it has missed the article, not that there is none.
@@ -45,7 +47,7 @@ _EXTRACTOR_FAULTS = (
 )
 
 
-def selected_text(tree: LexborHTMLParser, rules: ReadRules) -> str | None:
+def selected_text(tree: LexborHTMLParser, rules: ReadRules) -> list[Paragraph] | None:
     """Return the text of the elements that the source names; None if it names none or they are not there.
 
     The elements of `remove` leave the tree for good.
@@ -57,22 +59,22 @@ def selected_text(tree: LexborHTMLParser, rules: ReadRules) -> str | None:
             node.decompose()
     nodes = select(tree, rules.text)
     outer = [node for node in nodes if not any(_holds(other, node) for other in nodes)]
-    texts = [plain_text(walk(node)) for node in outer]
-    return "\n\n".join(text for text in texts if text) or None
+    return [paragraph for node in outer for paragraph in paragraphs(walk(node))] or None
 
 
-def fragment_text(text: str, url: str) -> str:
-    """Return a list's article, HTML or plain, as plain text."""
+def fragment_text(text: str, url: str) -> list[Paragraph]:
+    """Return the text of a list's article, HTML or plain."""
     if _MARKUP.search(text) is None:
-        return "\n\n".join(
-            normalise_space(part) for part in re.split(r"\n\s*\n|\r\n\s*\r\n", text) if part.strip()
-        )
+        parts = re.split(r"\n\s*\n|\r\n\s*\r\n", text)
+        return [Paragraph(text=line) for part in parts if (line := normalise_space(part))]
     body = parse_html(text, url).body
-    return plain_text(walk(body)) if body is not None else ""
+    return paragraphs(walk(body)) if body is not None else []
 
 
-def extracted_text(html: str, title: str, article_body: str | None, description: str | None = None) -> str:
-    """Return the main text of a page without selectors, "" if it has none.
+def extracted_text(
+    html: str, title: str, article_body: str | None, description: str | None = None
+) -> list[Paragraph]:
+    """Return the main text of a page without selectors, nothing if it has none.
 
     `title` is what the page calls itself; `article_body` is the text that JSON-LD gives, if any;
     `description` is the page's sentence or two about itself.
@@ -82,54 +84,66 @@ def extracted_text(html: str, title: str, article_body: str | None, description:
             html, parser=lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
         )
     except (etree.ParserError, ValueError):
-        return ""  # nothing but white space or declarations
+        return []  # nothing but white space or declarations
     page = tree.find("body")
     if page is None:
-        return ""
+        return []
     etree.strip_elements(page, *_UNREAD, with_tail=False)
     remove_captions(page)
     remove_furniture(page, title)
-    for element in list(page.iter(*_LOOSE)):
-        _wrap_loose_text(element)
+    for element in list(page.iter("q", *_LOOSE)):
+        if element.tag == "q":
+            element.tag = "span"  # the extractor takes it for a block and tears its sentence apart
+        else:
+            _wrap_loose_text(element)
     pieces = outline(page)
     text = _extract(tree, precise=True, compare=False)
     if _words(text) < _LIKELY_SHARE * prose_words(pieces):
         text = _extract(tree, precise=True, compare=True)
-    if article_body is not None and _words(article_body) > _MUCH_LONGER * _words(text):
-        return "\n\n".join(line for part in article_body.split("\n") if (line := normalise_space(part)))
+    if article_body is not None and len(article_body.split()) > _MUCH_LONGER * _words(text):
+        lines = (normalise_space(part) for part in article_body.split("\n"))
+        return [Paragraph(text=line) for line in lines if line]
     if _words(text) < _NEARLY_NOTHING:
         # Precision mode drops short articles beside large sidebars; the furniture we know is gone already.
         text = max(text, _extract(tree, precise=False, compare=True), key=_words)
     return restore(text, pieces, description)
 
 
-def tidy(text: str, titles: Collection[str], is_date: Callable[[str], bool]) -> str:
+def tidy(
+    text: Sequence[Paragraph], titles: Collection[str], is_date: Callable[[str], bool]
+) -> list[Paragraph]:
     """Return a text without what stands around an article.
 
     That is its repeated headline (any of `titles`) with short lines before it, short lines with a date
     before the first sentence, calls to subscribe, furniture, and paragraphs said twice in a row.
     """
     headlines = {fold_text(normalise_space(title)) for title in titles if title}
-    paragraphs = cut_furniture(
-        [part for part in text.split("\n\n") if part and not is_promotion(part) and not is_credit(part)]
-    )
-    opening = next((n for n, part in enumerate(paragraphs) if is_prose(part)), 0)
+    found = cut_furniture([part for part in text if not is_promotion(part.text) and not is_credit(part.text)])
+    opening = next((n for n, part in enumerate(found) if is_prose(part.text)), 0)
     start = 0
-    for number, paragraph in enumerate(paragraphs[: opening + 1]):
-        if fold_text(normalise_space(paragraph)) in headlines or (number < opening and is_date(paragraph)):
+    for number, part in enumerate(found[: opening + 1]):
+        if fold_text(normalise_space(part.text)) in headlines or (number < opening and is_date(part.text)):
             start = number + 1
-    kept: list[str] = []
-    for paragraph in paragraphs[start:]:
-        if not kept or paragraph != kept[-1]:
-            kept.append(paragraph)
-    return "\n\n".join(kept)
+    kept: list[Paragraph] = []
+    for part in found[start:]:
+        if not kept or part.text != kept[-1].text:
+            kept.append(part)
+    return _without_frame(kept)
 
 
-def _words(text: str) -> int:
-    return len(text.split())
+def _without_frame(text: list[Paragraph]) -> list[Paragraph]:
+    """Take a whole article out of the quotation element that some sites put around it."""
+    prose = [part for part in text if part.kind not in HEADINGS]
+    if not prose or any(part.kind is not Kind.QUOTATION for part in prose):
+        return text
+    return [replace(part, kind=Kind.PARAGRAPH) if part.kind is Kind.QUOTATION else part for part in text]
 
 
-def _extract(tree: HtmlElement, *, precise: bool, compare: bool) -> str:
+def _words(text: Sequence[Paragraph]) -> int:
+    return sum(len(part.text.split()) for part in text)
+
+
+def _extract(tree: HtmlElement, *, precise: bool, compare: bool) -> list[Paragraph]:
     """Extract; `compare` lets the extractor weigh its result against two others, which takes a third more."""
     options = Extractor(output_format="python", fast=not compare, precision=precise, comments=False)
     try:
@@ -137,23 +151,29 @@ def _extract(tree: HtmlElement, *, precise: bool, compare: bool) -> str:
     except _EXTRACTOR_FAULTS as error:
         raise PageError(f"the extractor failed on this page: {type(error).__name__}: {error}") from error
     if not isinstance(document, Document) or document.body is None:
-        return ""
-    return plain_text(_walk(document.body))
+        return []
+    return paragraphs(_walk(document.body))
 
 
-def _walk(root: HtmlElement) -> Iterator[tuple[str, str]]:
-    """Yield the events of an lxml element for `plain_text`."""
+def _walk(root: HtmlElement) -> Iterator[Event]:
+    """Yield the events of the extractor's tree."""
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if not isinstance(element.tag, str):
             continue
         if event == "start":
-            yield "open", element.tag
+            yield "open", _tag(element)
             if element.text:
                 yield "text", element.text
         else:
-            yield "close", element.tag
+            yield "close", _tag(element)
             if element is not root and element.tail:
                 yield "text", element.tail
+
+
+def _tag(element: HtmlElement) -> str:
+    """Return the HTML tag of an element of the extractor's tree: of its headings and lists `rend` says it."""
+    tag = str(element.tag)
+    return str(element.get("rend") or tag) if tag in ("head", "list") else tag
 
 
 def _wrap_loose_text(element: HtmlElement) -> None:

@@ -9,8 +9,10 @@ from core.article import Precision, Published
 from core.match import Evidence, Match
 from core.source import Source
 from core.statement import Statement, StatementKind
+from core.structure import paragraphs_of
 from publisher.feeds.edits import PREFIXES, edits
 from publisher.feeds.text import shorten, summary, web_address
+from publisher.html import article_html, excerpt
 from storage.records import Copy, Entry
 
 TITLE_CHARACTERS = 300
@@ -73,7 +75,7 @@ def make_item(
         source_link=web_address(source.home) if source else None,
         categories=_categories(entry.match, states),
         summary=text,
-        body="\n".join(_body(entry, text, authors, sources)),
+        body="\n".join(_body(entry, summary_words, authors, sources)),
     )
 
 
@@ -103,11 +105,13 @@ def _day_known(published: Published | None) -> datetime | None:
     return published.at.astimezone(UTC).replace(microsecond=0) if known else None
 
 
-def _body(entry: Entry, text: str, authors: tuple[str, ...], sources: Mapping[str, Source]) -> Iterable[str]:
+def _body(
+    entry: Entry, summary_words: int, authors: tuple[str, ...], sources: Mapping[str, Source]
+) -> Iterable[str]:
     article = entry.stored.article
     yield from edits(entry)
-    if text:
-        yield f'<p dir="auto">{_escape(text)}</p>'
+    if text := article_html(excerpt(paragraphs_of(article.text, article.structure), summary_words)):
+        yield text
     for said in _statements(article.statements):
         yield f'<p dir="auto">{_escape(said)}</p>'
     yield f'<p dir="auto">{_escape(_why(entry.match))}</p>'

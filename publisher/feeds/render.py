@@ -15,7 +15,7 @@ from publisher.feeds.item import Item
 from publisher.feeds.text import one_line
 
 # Raise it whenever the same items give other bytes: feeds are then rendered anew everywhere.
-FORMAT = 3
+FORMAT = 4
 GENERATOR = "policywire"
 TTL_MINUTES = 15
 # A feed without entries has no moment of its own; the present one would change its bytes at each rendering.

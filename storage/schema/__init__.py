@@ -8,6 +8,7 @@ from sqlite_utils.migrations import Migrations
 from storage.schema.m001_first import m001_first
 from storage.schema.m002_statements import m002_statements
 from storage.schema.m003_metadata import m003_metadata
+from storage.schema.m005_structure import m005_structure
 from storage.schema.m007_alternates import m007_alternates
 from storage.schema.m008_speakers import m008_speakers
 from storage.schema.m010_revisions import m010_revisions
@@ -18,6 +19,7 @@ for migration in (
     m001_first,
     m002_statements,
     m003_metadata,
+    m005_structure,
     m007_alternates,
     m008_speakers,
     m010_revisions,
