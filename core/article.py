@@ -41,7 +41,8 @@ class Article:
     `held` says why an incomplete article is kept but not published ("no title", "no text",
     "a challenge page", "a consent page", "an error page", "a paywall's teaser"); None: complete.
     `statements` are in the order of the text, which their offsets count. `credit` is whom the page names as
-    its source ("agencies"); `alternates` are (hreflang, URL) of the page's other languages.
+    its source ("agencies"); `alternates` are (hreflang, URL) of the page's other languages. `next_page` is
+    where an article that is cut into pages goes on, None for a whole one: only whole ones are handed on.
     """
 
     source: str
@@ -64,6 +65,7 @@ class Article:
     image_caption: str | None = None
     credit: str | None = None
     alternates: tuple[tuple[str, str], ...] = ()
+    next_page: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -36,6 +36,7 @@ class CrawlSettings(Strict):
     per_host: int = Field(1, ge=1, le=4, description="requests under way at once for one host")
     delay: Duration = Field(timedelta(seconds=1), description="pause between two requests to one host")
     timeout: Duration = Field(timedelta(seconds=30), description="longest wait for one reply")
+    max_pages: int = Field(10, ge=1, le=50, description="pages of one article that are put together")
     max_bytes: int = Field(10_000_000, ge=10_000, description="largest reply, after decompression")
     poll_time: Duration = Field(timedelta(minutes=10), description="longest time for one poll of one source")
     readers: int = Field(2, ge=1, le=64, description="reading processes")

@@ -194,7 +194,12 @@ class Source(Strict):
     every: Duration | None = Field(
         None, description='poll at this gap, such as "30m", instead of the default'
     )
-    max_articles: int = Field(50, ge=1, le=500, description="pages fetched in one poll, newest first")
+    max_articles: int = Field(
+        50,
+        ge=1,
+        le=500,
+        description="pages fetched in one poll, newest first; the further pages of an article count",
+    )
     may_be_empty: bool = False
     conditional: bool = Field(True, description="false: the site sends an unchanged ETag for changed content")
     expect: Expect = Expect()

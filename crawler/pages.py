@@ -1,18 +1,22 @@
 """The article pages of one poll: fetched one after the other, read in the pool, handed to the outbox.
 
-A page that fails is noted and does not stop the others; a site that asks for time or falls silent does.
+An article that is cut into pages is put together here. A page that fails is noted and does not stop the
+others; a site that asks for time or falls silent does.
 """
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from scrapy import Request
 from scrapy.http import Response
 
-from core.article import Link, Seen
+from core.article import Article, Link, Seen
 from core.clock import utcnow
 from core.errors import PageError, Refused, SourceError, Unreachable
 from core.source import Source
+from core.urls import canonical_url
 from crawler.failures import retry_after
 from crawler.fetch import Fetch, content_type
 from crawler.lister import Lister
@@ -31,13 +35,21 @@ class PageRun:
     """
 
     def __init__(
-        self, *, source: Source, lister: Lister, fetch: Fetch, pool: ReadingPool, outbox: Outbox
+        self,
+        *,
+        source: Source,
+        lister: Lister,
+        fetch: Fetch,
+        pool: ReadingPool,
+        outbox: Outbox,
+        max_pages: int,
     ) -> None:
         self._source = source
         self._lister = lister
         self._fetch = fetch
         self._pool = pool
         self._outbox = outbox
+        self._max_pages = max_pages
         self._silent = 0
         self.asked = self.done = self.failed = 0
         self.first_error: PageError | SourceError | None = None
@@ -52,15 +64,20 @@ class PageRun:
                 group.create_task(self._work(queue))
 
     async def _work(self, queue: Iterator[Link]) -> None:
-        while self.stopped is None and (link := next(queue, None)) is not None:
+        while self.stopped is None and self.asked < self._source.max_articles:
+            link = next(queue, None)
+            if link is None:
+                return
             await self._read_page(link)
 
     async def _read_page(self, link: Link) -> None:
         try:
             page = await self._get(link)
-            if page is None:
+            article = None if page is None else await self._pool.read(page, self._source)
+            article = None if article is None else await self._whole(article, link)
+            if article is None:
                 return
-            article = self._lister.finish(await self._pool.read(page, self._source), link)
+            article = self._lister.finish(article, link)
         except (PageError, SourceError) as error:
             self.failed += 1
             self.first_error = self.first_error or error
@@ -69,15 +86,53 @@ class PageRun:
             self._outbox.add(Seen(url=link.url, version=link.version), article)
         self.done += 1
 
+    async def _whole(self, article: Article, link: Link) -> Article | None:
+        """Return the article with its further pages; None where the site asks for time.
+
+        An article whose further pages cannot be had is held, and asked for again by later polls.
+        """
+        for number in range(2, self._max_pages + 1):
+            if article.next_page is None:
+                return article
+            try:
+                page = await self._further(article, link, number)
+                if page is None:
+                    return None
+                article = await self._pool.read(page, self._source)
+            except (PageError, SourceError) as error:
+                held = article.held or f"page {number} of it is missing: {error}"
+                return replace(article, held=held, next_page=None)
+        if article.next_page is None:
+            return article
+        held = f"it goes on behind page {self._max_pages} (`crawl.max_pages`)"
+        return replace(article, held=held, next_page=None)
+
+    async def _further(self, article: Article, link: Link, number: int) -> Page | None:
+        url = article.next_page or ""
+        response = await self._ask(self._lister.more_request(url), url)
+        if response is None:
+            return None
+        if canonical_url(response.url) not in (canonical_url(url), article.canonical_url):
+            raise PageError(f"{url}: it leads to {response.url}")
+        page = self._page(link, response.url, response.body, content_type(response))
+        return replace(page, number=number, before=article)
+
     async def _get(self, link: Link) -> Page | None:
         """Return the page, or None where the site asks for time."""
         if link.text is not None:
             return self._page(
                 link, link.url, link.text.encode("utf-8", "replace"), "text/html; charset=utf-8"
             )
+        response = await self._ask(self._lister.article_request(link), link.url)
+        if response is None:
+            return None
+        return self._page(link, response.url, response.body, content_type(response))
+
+    async def _ask(self, request: Request, url: str) -> Response | None:
+        """Return a good reply, or None where the site asks for time. Raises for every other."""
         self.asked += 1
         try:
-            response = await self._fetch(self._lister.article_request(link))
+            response = await self._fetch(request)
         except Unreachable:
             self._fell_silent()
             raise
@@ -85,12 +140,12 @@ class PageRun:
         if self.retry_after is not None or response.status == 429:
             self.stopped = self.stopped or "the site asked for time"
             return None
-        _check(response, link.url)
+        _check(response, url)
         if response.status >= 500:
             self._fell_silent()
-            raise Unreachable(f"{link.url}: the site answered {response.status}")
+            raise Unreachable(f"{url}: the site answered {response.status}")
         self._silent = 0
-        return self._page(link, response.url, response.body, content_type(response))
+        return response
 
     def _page(self, link: Link, url: str, body: bytes, sent_as: str | None) -> Page:
         return Page(

@@ -79,7 +79,12 @@ class Poll:
             validators=self._validators,
         )
         self._pages = pages = PageRun(
-            source=self.source, lister=lister, fetch=fetch, pool=self._tools.pool, outbox=self._outbox
+            source=self.source,
+            lister=lister,
+            fetch=fetch,
+            pool=self._tools.pool,
+            outbox=self._outbox,
+            max_pages=self._tools.settings.max_pages,
         )
         in_time = await self._within_limit(walk, pages)
         if not in_time and not pages.done:
@@ -172,7 +177,9 @@ class Poll:
 
     def _count_left(self, walk: ListWalk, pages: PageRun, *, crashed: bool) -> None:
         left = self._left(walk, pages)
-        over = min(max(len(walk.found) - self.source.max_articles, 0), left)
+        most = self.source.max_articles
+        # Further pages of an article count too.
+        over = left if pages.asked >= most else min(max(len(walk.found) - most, 0), left)
         why = pages.stopped or ("the poll crashed" if crashed else "out of time")
         for reason, count in (("over the limit", over), (why, left - over)):
             if count:

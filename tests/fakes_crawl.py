@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+from fakes_pages import languages
 from fakes_reading import plain_read
 
 from core.article import Article, Batch, Known, PollReport, Validators
 from core.settings import CrawlSettings, Settings
 from core.source import Source
 from crawler.crawl import Assignment, CrawlStage, run_on_reactor
+from crawler.pool import Read
 from crawler.spider import SourceSpider, spider_class
 
 T = TypeVar("T")
@@ -99,17 +101,18 @@ def polls(
     rounds: Sequence[Sequence[Source]],
     at_once: bool = False,
     spiders: Callable[[Source], type[SourceSpider]] = spider_class,
+    read: Read | None = plain_read,
     **crawl_settings: Any,
 ) -> list[tuple[PollReport, ...]]:
-    """Poll several batches, one after the other or all at once, in one stage."""
+    """Poll several batches, one after the other or all at once, in one stage. `read=None` reads for real."""
 
     async def main() -> list[tuple[PollReport, ...]]:
         stage = CrawlStage(
             settings=settings(**crawl_settings),
-            languages={},
+            languages={} if read else languages(),
             known=memory.known,
             sink=memory.sink,
-            read=plain_read,
+            read=read,
             spiders=spiders,
         )
         try:

@@ -5,7 +5,7 @@ page, and what the list said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -14,7 +14,6 @@ from core.article import Article, Published
 from core.errors import PageError
 from core.language import Language
 from core.source import ReadRules, Source
-from core.statement import Statement
 from core.structure import Paragraph, paragraphs_of, structure_of, text_of
 from core.text import fold_text
 from core.urls import canonical_url, host_of
@@ -26,10 +25,11 @@ from crawler.reading.language import identify_language
 from crawler.reading.markup import inner_text, line, parse_html, select
 from crawler.reading.metadata import cut_site_name, from_meta_tags, goes_on
 from crawler.reading.page import Page
+from crawler.reading.pagination import NO_TEXT, joined, next_page
 from crawler.reading.pdf import read_pdf
 from crawler.reading.published import PageDates
 from crawler.reading.state import text_in_scripts
-from crawler.reading.statements import find_statements
+from crawler.reading.statements import statements_of
 from crawler.reading.structured import from_json_ld
 from crawler.reading.text import extracted_text, fragment_text, selected_text, tidy
 from crawler.reading.verdict import not_an_article
@@ -50,15 +50,18 @@ _NOT_PAGES = {
 _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _TITLE_LENGTH = 200
 
-# From so many words on identification is exact; below, a quotation is in its article's language.
-_TELLING_WORDS = 20
-
 
 def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
     """Read a page. An article without title or text is returned held, not raised.
 
+    A page with `before` is a further one of that article: both are returned as one.
     Raises PageError for what is no page at all: an image, JSON, a broken PDF, or markup beyond all bounds.
     """
+    article = _read_page(page, source, languages)
+    return article if page.before is None else joined(page.before, article, page.number, languages)
+
+
+def _read_page(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
     if page.link.text is not None:
         return _read_listed(page, source, languages)
     if page.body.startswith(_PDF):
@@ -93,6 +96,7 @@ def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Artic
     authors = _authors(layers, tree, text, names) or page.link.authors
     hints = (page.link.language, tagged.language, described.language, *source.languages)
     language = _language(title, text, hints)
+    held = verdict or _held(title, text)
     return Article(
         source=page.source,
         url=page.url,
@@ -105,8 +109,9 @@ def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Artic
         authors=authors,
         site_name=described.site_name or tagged.site_name or cut_name,
         fetched_at=page.fetched_at,
-        held=verdict or _held(title, text),
-        statements=_statements(text, language, languages),
+        held=held,
+        statements=statements_of(text, language, languages),
+        next_page=next_page(tree, page, held),
         **asdict(find_extras(tree, page.url, described, tagged, title, text)),
     )
 
@@ -166,7 +171,7 @@ def _plain_article(
         authors=page.link.authors,
         fetched_at=page.fetched_at,
         held=_held(title, text),
-        statements=_statements(text, language, languages),
+        statements=statements_of(text, language, languages),
         credit=credit_of(text),
     )
 
@@ -244,21 +249,7 @@ def _language(title: str | None, text: str, hints: Iterable[str | None]) -> str:
     return identify_language(f"{title or ''}\n{text}", expected)
 
 
-def _statements(text: str, language: str, languages: Mapping[str, Language]) -> tuple[Statement, ...]:
-    tables = languages.get(language)
-    found = find_statements(text, language, tables.speech if tables is not None else None)
-    return tuple(replace(one, language=_language_of_words(one, language, languages)) for one in found)
-
-
-def _language_of_words(statement: Statement, language: str, languages: Mapping[str, Language]) -> str:
-    """Return the article's language, or another of ours where a quotation is long enough to tell."""
-    if len(statement.words.split()) < _TELLING_WORDS:
-        return language
-    own = identify_language(statement.words, (language,))
-    return own if own in languages else language
-
-
 def _held(title: str | None, text: str) -> str | None:
     if not title:
         return "no title"
-    return None if text else "no text"
+    return None if text else NO_TEXT
