@@ -133,9 +133,10 @@ class Outcome(StrEnum):
 class PollReport:
     """One poll of one source, as a value: a failed source is a report, not an exception in the daemon.
 
-    `links` counts what the lists named, `fetched` the pages asked for, `articles` what was read from them,
-    `failed` the pages that gave no article. `skipped` counts links left out, by reason. `error` is the
-    message of the failure that decided the outcome. `retry_after` is the site's own wish.
+    `links` counts what the lists named, `fetched` the pages asked for, `articles` the complete articles read
+    from them, `incomplete` those that are held, by reason, `failed` the pages that gave none. `skipped`
+    counts links left out, by reason. `error` is the message of the failure that decided the outcome.
+    `retry_after` is the site's own wish.
     """
 
     source: str
@@ -147,6 +148,7 @@ class PollReport:
     fetched: int = 0
     articles: int = 0
     failed: int = 0
+    incomplete: dict[str, int] = field(default_factory=dict)
     requests: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()

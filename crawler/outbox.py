@@ -1,6 +1,7 @@
 """What a poll hands to its sink: batches of articles, the last one with the report. Stores nothing."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -14,7 +15,10 @@ _LONGEST_WAIT = 15.0
 
 
 class Outbox:
-    """Gathers what was read and hands it on. What the sink raises goes to the caller."""
+    """Gathers what was read and hands it on. What the sink raises goes to the caller.
+
+    `articles` counts the complete ones, `incomplete` those that are held, by reason.
+    """
 
     def __init__(self, source: str, sink: Sink) -> None:
         self._source = source
@@ -23,6 +27,7 @@ class Outbox:
         self._seen: list[Seen] = []
         self._since = 0.0
         self.articles = 0
+        self.incomplete: Counter[str] = Counter()
 
     def add(self, seen: Seen, article: Article | None = None) -> None:
         """Take the end of one page."""
@@ -31,7 +36,10 @@ class Outbox:
         self._seen.append(seen)
         if article is not None:
             self._articles.append(article)
-            self.articles += 1
+            if article.held is None:
+                self.articles += 1
+            else:
+                self.incomplete[article.held] += 1
         if len(self._seen) >= _LARGEST or time.monotonic() - self._since >= _LONGEST_WAIT:
             self._send(Batch(source=self._source, articles=tuple(self._articles), seen=tuple(self._seen)))
 

@@ -6,6 +6,7 @@ Several lists: those that came count, a failed one is a warning; only if all fai
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from crawler.lists import KnownUrls, ListWalk
 from crawler.outbox import Outbox, Sink
 from crawler.pages import PageRun
 from crawler.pool import ReadingPool
+from crawler.reading.verdict import CHALLENGE, TEASER
 from crawler.sift import Sieve, newest_first
 
 log = logging.getLogger(__name__)
@@ -91,7 +93,7 @@ class Poll:
             seconds = self._tools.settings.poll_time.total_seconds()
             walk.failures.append(Unreachable(f"nothing was read within `crawl.poll_time` ({seconds:.0f} s)"))
         verdict = self._judge(walk, pages)
-        whole = in_time and not pages.failed and not self._left(walk, pages)
+        whole = in_time and not pages.failed and not self._outbox.incomplete and not self._left(walk, pages)
         good = verdict.outcome in (Outcome.OK, Outcome.UNCHANGED)
         # Those of before are older than the lists are now: with them the next poll sees what this one left.
         return self._end(verdict, walk.validators if good and whole else ())
@@ -142,7 +144,18 @@ class Poll:
                 _outcome(pages.first_error),
                 f"none of {pages.failed} pages gave an article; the first: {pages.first_error}",
             )
-        return _Verdict(Outcome.OK)
+        return self._judge_incomplete(pages)
+
+    def _judge_incomplete(self, pages: PageRun) -> _Verdict:
+        """Where all pages came incomplete the site has changed or turns us away, unless it sells them."""
+        why = self._outbox.incomplete
+        if self._outbox.articles or why.total() + pages.failed < _TELLING or why[TEASER]:
+            return _Verdict(Outcome.OK)
+        outcome = Outcome.REFUSED if why[CHALLENGE] else Outcome.CHANGED
+        return _Verdict(
+            outcome,
+            f"none of {pages.done} pages gave a complete article: {_counted(why)}; see one in a browser",
+        )
 
     def _end(self, verdict: _Verdict, validators: Sequence[Validators]) -> PollReport:
         walk, pages, fetch = self._walk, self._pages, self._fetch
@@ -153,6 +166,10 @@ class Poll:
             if pages.failed:
                 warnings.append(
                     f"{pages.failed} of {pages.done} pages gave no article; the first: {pages.first_error}"
+                )
+            if incomplete := self._outbox.incomplete:
+                warnings.append(
+                    f"{incomplete.total()} of {pages.done} pages are held back: {_counted(incomplete)}"
                 )
             if pages.stopped and verdict.outcome is Outcome.OK and pages.retry_after is None:
                 warnings.append(f"stopped early: {pages.stopped}; the rest was left for the next poll")
@@ -166,6 +183,7 @@ class Poll:
             fetched=pages.asked if pages else 0,
             articles=self._outbox.articles,
             failed=pages.failed if pages else 0,
+            incomplete=dict(self._outbox.incomplete),
             requests=fetch.requests if fetch else 0,
             skipped=dict(self._sieve.skipped),
             warnings=tuple(warnings[:_MOST_WARNINGS]),
@@ -184,6 +202,10 @@ class Poll:
         for reason, count in (("over the limit", over), (why, left - over)):
             if count:
                 self._sieve.skipped[reason] += count
+
+
+def _counted(reasons: Counter[str]) -> str:
+    return ", ".join(f"{count} × {reason}" for reason, count in reasons.most_common())
 
 
 def root_cause(error: BaseException) -> BaseException:

@@ -121,6 +121,7 @@ def polls(db: Database, source: str, *, limit: int) -> list[Poll]:
                 fetched=row["fetched"],
                 articles=row["articles"],
                 failed=row["failed"],
+                incomplete=json.loads(row["incomplete"]),
                 requests=row["requests"],
                 skipped=json.loads(row["skipped"]),
                 warnings=tuple(json.loads(row["warnings"])),

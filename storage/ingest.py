@@ -171,9 +171,9 @@ def _close_poll(db: Database, report: PollReport, due: datetime | None) -> None:
 def _add_poll(db: Database, report: PollReport) -> bool:
     added = db.execute(
         """INSERT OR IGNORE INTO polls (source, started, finished, outcome, error, links, fetched, articles,
-            failed, requests, skipped, warnings, retry_after, new, duplicate, revised)
+            failed, incomplete, requests, skipped, warnings, retry_after, new, duplicate, revised)
         SELECT :source, :started, :finished, :outcome, :error, :links, :fetched, :articles,
-            :failed, :requests, :skipped, :warnings, :retry_after,
+            :failed, :incomplete, :requests, :skipped, :warnings, :retry_after,
             pending_new, pending_duplicate, pending_revised
         FROM sources WHERE id = :source""",
         {
@@ -186,6 +186,7 @@ def _add_poll(db: Database, report: PollReport) -> bool:
             "fetched": report.fetched,
             "articles": report.articles,
             "failed": report.failed,
+            "incomplete": json.dumps(report.incomplete),
             "requests": report.requests,
             "skipped": json.dumps(report.skipped),
             "warnings": json.dumps(report.warnings),

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from storage.query import to_fts5
-from storage.records import Revision, SearchHit, StoredArticle
+from storage.records import Held, Revision, SearchHit, StoredArticle
 from storage.rows import ARTICLE_COLUMNS, stored_article
 
 SNIPPET_WORDS = 24
@@ -85,6 +85,15 @@ def search(
         },
     )
     return [SearchHit(stored=stored_article(row), snippet=row["snippet"]) for row in rows]
+
+
+def held(db: Database) -> list[Held]:
+    """Return how many articles of each source are held, and why, the largest count first."""
+    rows = db.execute(
+        """SELECT source, held AS reason, count(*) AS articles FROM articles WHERE held IS NOT NULL
+        GROUP BY source, held ORDER BY articles DESC, source, held"""
+    )
+    return [Held(**dict(row)) for row in rows]
 
 
 def counts(db: Database) -> dict[str, int]:

@@ -180,6 +180,15 @@ class Poll:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """How many articles of a source are held for one reason."""
+
+    source: str
+    reason: str
+    articles: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SearchHit:
     """One article found by full-text search, newest first; `snippet` marks hits with [ and ]."""
 

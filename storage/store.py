@@ -24,6 +24,7 @@ from storage.records import (
     Entry,
     EntryDraft,
     EntryKind,
+    Held,
     Kept,
     Poll,
     Progress,
@@ -267,6 +268,11 @@ class Store:
             found = alternates.language_versions(db, stored.article) if stored is not None else ()
             linked = (reading.article(db, id_) for id_ in found)
             return [one for one in linked if one is not None]
+
+    def held(self) -> list[Held]:
+        """Return how many articles of each source are held, and why, the largest count first."""
+        with self._reading() as db:
+            return reading.held(db)
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, held, stories, revisions, matches, entries and sources there are."""

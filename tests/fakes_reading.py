@@ -28,6 +28,7 @@ def plain_read(page: Page, source: Source, languages: Mapping[str, Language]) ->
         text = str(os.getpid())
     if "UNREADABLE" in text:
         raise PageError(f"{page.url}: not a page")
+    held = re.search(r"HELD: (.*?)\.", text)
     title = re.search(r"<title>(.*?)</title>", text)
     return Article(
         source=page.source,
@@ -38,4 +39,5 @@ def plain_read(page: Page, source: Source, languages: Mapping[str, Language]) ->
         text=text,
         published=page.link.published,
         fetched_at=page.fetched_at,
+        held=held[1] if held else None,
     )

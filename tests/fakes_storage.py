@@ -57,6 +57,7 @@ def report(source: str = "kz-one", *, outcome: Outcome = Outcome.OK, started: da
         fetched=3,
         articles=3,
         requests=4,
+        incomplete={"no text": 1},
         skipped={"too old": 2},
         warnings=("one date was not understood",),
     )

@@ -193,6 +193,41 @@ def test_a_known_page_is_fetched_again_when_the_list_describes_it_otherwise() ->
         assert titles(memory, "feed") == ["a", "a, corrected"]
 
 
+def test_pages_that_are_no_article_are_counted_by_what_they_are() -> None:
+    with Site() as site:
+        put_articles(site, "a")
+        for name, reason in (("b", "a paywall's teaser"), ("c", "a paywall's teaser"), ("d", "no text")):
+            site.put(f"/{name}", f"<title>{name}</title>HELD: {reason}.")
+        site.put("/feed", rss(*((site.url(f"/{n}"), n) for n in "abcd")), content_type=XML, etag='"1"')
+        memory = Memory()
+        one = source("one", "feed", site.url("/feed"))
+        (report,) = crawl(memory, one)
+        assert (report.outcome, report.articles, report.failed) == (Outcome.OK, 1, 0)
+        assert report.incomplete == {"a paywall's teaser": 2, "no text": 1}
+        assert report.warnings == ("3 of 4 pages are held back: 2 × a paywall's teaser, 1 × no text",)
+        assert memory.assignment(one).validators == (), "the list is asked for again: they may be whole then"
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [
+        ("a challenge page", Outcome.REFUSED),
+        ("no text", Outcome.CHANGED),
+        ("a paywall's teaser", Outcome.OK),
+    ],
+)
+def test_a_site_that_gives_no_whole_article_has_failed_unless_it_sells_them(
+    reason: str, outcome: Outcome
+) -> None:
+    with Site() as site:
+        for name in "abc":
+            site.put(f"/{name}", f"<title>{name}</title>HELD: {reason}.")
+        site.put("/feed", rss(*((site.url(f"/{n}"), n) for n in "abc")), content_type=XML)
+        (report,) = crawl(Memory(), source("one", "feed", site.url("/feed")))
+        assert (report.outcome, report.articles, report.incomplete) == (outcome, 0, {reason: 3})
+        assert f"3 × {reason}" in (report.error or report.warnings[0])
+
+
 def test_robots_txt_is_obeyed_and_can_be_set_aside_with_a_reason() -> None:
     with Site() as site:
         put_articles(site, "a", "private")

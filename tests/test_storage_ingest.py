@@ -8,7 +8,7 @@ import pytest
 from fakes_storage import LATER, NOW, article, batch, report, text_of
 
 from core.article import Known, Outcome, Seen, Validators
-from storage.records import Kept
+from storage.records import Held, Kept
 from storage.store import Store
 
 
@@ -140,6 +140,7 @@ def test_a_held_article_is_stored_but_publishes_nothing(store: Store) -> None:
     assert store.keep(batch(article("a", text="", held="no text")), now=NOW) == Kept(held=1)
     assert store.changes_after(0, limit=10) == []
     assert store.counts()["held"] == 1
+    assert store.held() == [Held(source="kz-one", reason="no text", articles=1)]
     stored = store.article(1)
     assert stored is not None
     assert stored.article.held == "no text"

@@ -29,13 +29,15 @@ from storage.store import restore as restore_store
 @data_option
 @json_option
 def status(data: DataDir, as_json: bool) -> None:
-    """Show sources with their last and next polls, what is stored, and how far matching is."""
+    """Show sources with their last and next polls, what is stored and held, and how far matching is."""
     with Store.open(require_database(data), read_only=True) as store:
         states, counts, progress = store.source_states(), store.counts(), store.progress()
+        held = store.held()
     if as_json:
         echo_json(
             {
                 "counts": counts,
+                "held": [asdict(one) for one in held],
                 "sources": [asdict(state) for state in states],
                 "matching": [asdict(one) for one in progress],
             }
@@ -54,6 +56,10 @@ def status(data: DataDir, as_json: bool) -> None:
     )
     click.echo(table(headings, [_status_row(state) for state in sorted(states, key=_worst_first)]))
     click.echo("  ".join(f"{name}: {number}" for name, number in counts.items()))
+    if held:
+        click.echo(
+            table(("held", "why", "articles"), [(one.source, one.reason, one.articles) for one in held])
+        )
     for one in progress:
         if one.reached < one.last:
             share = 100 * one.reached // one.last

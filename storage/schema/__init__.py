@@ -12,6 +12,7 @@ from storage.schema.m005_structure import m005_structure
 from storage.schema.m007_alternates import m007_alternates
 from storage.schema.m008_speakers import m008_speakers
 from storage.schema.m010_revisions import m010_revisions
+from storage.schema.m015_incomplete import m015_incomplete
 
 migrations = Migrations("policywire")
 
@@ -23,5 +24,6 @@ for migration in (
     m007_alternates,
     m008_speakers,
     m010_revisions,
+    m015_incomplete,
 ):
     migrations()(migration)
