@@ -1,7 +1,8 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import crawl, matching, memory
+from benchmarks import crawl, matching, memory, reading
 
 crawl.main()
 memory.main()
 matching.main()
+reading.main()

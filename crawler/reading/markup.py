@@ -45,6 +45,9 @@ UNSEEN = _tags("""
 LINE = frozenset({"li", "item", "tr", "row", "dt", "dd"})
 CELL = frozenset({"td", "th", "cell"})
 LINKS = frozenset({"a", "ref"})
+_BREAKS = frozenset({"br", "lb"})
+# Stands for a <br> in a run of text. No page has it: the parser makes U+FFFD of it.
+_BREAK = "\x00"
 _QUOTATIONS = frozenset({"blockquote", "quote"})
 _HEADINGS = {"h1": Kind.HEADING, "h2": Kind.HEADING} | dict.fromkeys(
     ("h3", "h4", "h5", "h6", "head"), Kind.SUBHEADING
@@ -54,7 +57,6 @@ _LISTS = {"ol": Kind.NUMBERED, "ul": Kind.LIST, "dl": Kind.LIST, "menu": Kind.LI
 # ("open" | "close", tag) and ("text", characters).
 Event: TypeAlias = tuple[str, str]
 
-_SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
@@ -84,7 +86,7 @@ def select(tree: LexborHTMLParser | LexborNode, selector: str) -> list[LexborNod
 
 def line(text: str) -> str:
     """Return text with each run of white space as one blank, and without invisible characters."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def inner_text(node: LexborNode) -> str:
@@ -102,10 +104,10 @@ def paragraphs(events: Iterable[Event]) -> list[Paragraph]:
     builder = _Builder()
     for kind, value in events:
         if kind == "text":
-            builder.add(_SPACE.sub(" ", value))
-        elif value in ("br", "lb"):
+            builder.add(value)
+        elif value in _BREAKS:
             if kind == "open":
-                builder.add("\n")
+                builder.add(_BREAK)
         elif value in CELL:
             builder.add(" ")
         elif value in LINKS:
@@ -159,9 +161,9 @@ class _Builder:
             self._links.clear()
             return
         start = 0
-        for part in "".join(self._parts).split("\n\n"):
+        for part in "".join(self._parts).split(2 * _BREAK):
             end = start + len(part)
-            lines = [line(text) for text in part.split("\n")]
+            lines = map(line, part.split(_BREAK))
             text = "\n".join(text for text in lines if text)
             if text:
                 self._keep(text, any(start <= place <= end for place in self._links))
@@ -189,18 +191,19 @@ class _Builder:
 
 def walk(node: LexborNode) -> Iterator[Event]:
     """Yield the events of an element, without what a reader does not see."""
-    stack: list[tuple[LexborNode, bool]] = [(node, False)]
+    stack: list[LexborNode | str] = [node]
     while stack:
-        current, closing = stack.pop()
-        if closing:
-            yield "close", current.tag or ""
-        elif current.is_text_node:
+        current = stack.pop()
+        if isinstance(current, str):
+            yield "close", current
+            continue
+        tag = current.tag or "-"
+        if tag == "-text":
             yield "text", current.text_content or ""
-        elif current.is_element_node and current.tag not in UNSEEN:
-            yield "open", current.tag or ""
-            stack.append((current, True))
-            children = list(current.iter(include_text=True))
-            stack.extend((child, False) for child in reversed(children))
+        elif tag[0] not in "-!" and tag not in UNSEEN:
+            yield "open", tag
+            stack.append(tag)
+            stack += reversed(list(current.iter(include_text=True)))
 
 
 def _depth(text: str) -> int:

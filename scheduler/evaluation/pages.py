@@ -16,7 +16,7 @@ from trafilatura.settings import Document
 from core.article import Article, Link
 from core.errors import PageError, PolicywireError
 from core.language import Language
-from core.source import Source
+from core.source import ReadRules, Source
 from crawler.reading.encoding import decode
 from crawler.reading.page import Page
 from crawler.reading.read import read
@@ -121,8 +121,10 @@ def labelled_pages(data: Path, folder: str) -> Iterator[Labelled]:
         yield Labelled(id=id_, url=url, body=body, truth=record)
 
 
-def read_ours(page: Labelled, languages: Mapping[str, Language], now: datetime) -> Article | None:
-    """Read a page as one of an unknown source; None where it is no page at all."""
+def read_ours(
+    page: Labelled, languages: Mapping[str, Language], now: datetime, rules: ReadRules | None = None
+) -> Article | None:
+    """Read a page as one of an unknown source, or by selectors; None where it is no page at all."""
     source = Source(
         id="evaluation",
         name="evaluation",
@@ -132,6 +134,7 @@ def read_ours(page: Labelled, languages: Mapping[str, Language], now: datetime) 
         home="https://example.org/",
         kind="feed",
         urls=("https://example.org/",),
+        read=rules or ReadRules(),
     )
     fetched = Page(
         source=source.id,
