@@ -4,6 +4,7 @@ Nobody says what stands under a picture as part of the article, and a caption's 
 """
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -37,11 +38,7 @@ _TEAM = re.compile(
 
 def remove_captions(page: HtmlElement) -> None:
     """Remove the captions and credits of pictures, in place."""
-    found = [
-        element
-        for element in page.iter("figcaption", "p", "div", "span", "em", "small")
-        if is_caption(element)
-    ]
+    found = [element for element in page.iter(*_TAGS) if is_caption(element)]
     for element in found:
         if element.getparent() is not None:
             element.drop_tree()
@@ -51,9 +48,15 @@ def is_caption(element: HtmlElement) -> bool:
     """Say whether an element is a caption by its tag or class, and short enough for one."""
     if element.tag != "figcaption":
         names = element.get("class") or ""
-        if not names or _CAPTION.search(names) is None:
+        if not names or not _names_caption(names):
             return False
     return len(str(element.text_content()).split()) <= _LONGEST and element.find(".//h1") is None
+
+
+@lru_cache(maxsize=4096)
+def _names_caption(names: str) -> bool:
+    """Say whether class names are a caption's; sites use the same few hundred again and again."""
+    return _CAPTION.search(names) is not None
 
 
 def is_credit(text: str) -> bool:

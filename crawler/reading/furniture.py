@@ -188,7 +188,7 @@ def _is_link_list(items: HtmlElement) -> bool:
 
 def _label(element: HtmlElement) -> Label | None:
     text = element.text
-    return label_of(text) if text and isinstance(element.tag, str) else None
+    return label_of(text) if text and not text.isspace() and isinstance(element.tag, str) else None
 
 
 def _is_inside(element: HtmlElement, page: HtmlElement) -> bool:

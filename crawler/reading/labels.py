@@ -132,6 +132,8 @@ _AT_SITE = re.compile(
 )
 
 _LONGEST = max(len(label) for label in _BOX | _LINK)
+# What no label has as its first word is none: nearly all of a page's texts are told so at once.
+_BEGINNINGS = frozenset(label.split(" ", 1)[0].strip(",") for label in _BOX | _LINK)
 
 _MARKS = ' \t:：.…!»«›>→▶•|*-–—"“”'
 _LINE = re.compile(r"(?P<label>[^:：|]{4,40}?)\s*[:：|]\s*(?P<rest>\S.*)", re.DOTALL)
@@ -194,6 +196,8 @@ def label_of(text: str) -> Label | None:
     if not 3 < len(text) <= _LONGEST + 20:
         return None
     folded = fold_text(normalise_space(text)).strip(_MARKS)
+    if folded.partition(" ")[0].strip(",") not in _BEGINNINGS:
+        return None
     if folded in _BOX:
         return Label.BOX
     if folded in _LINK:

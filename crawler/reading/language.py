@@ -19,7 +19,7 @@ _CANDIDATES = (
     "en ru kk ky uz tg tk tr "
     "fa zh de fr es it pt pl nl sv cs ro hu fi el he uk be bg sr az ba tt ug ar ja ko mn hi ka hy ps ur id vi"
 )
-_SAMPLE = 1_500
+_SAMPLE = 1_000
 _SURE = 0.8
 _BETTER_THAN_NOT = 0.5
 # A language that the source is known for is believed at this share of the best one's probability.

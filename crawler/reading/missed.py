@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -246,9 +247,15 @@ def _is_outside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
     if above is None:
         above = _is_outside(parent, known) if parent is not None else False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    is_furniture = element.tag in _OUTSIDE or (element.tag not in _FRAMES and _FURNITURE.search(names))
+    is_furniture = element.tag in _OUTSIDE or (element.tag not in _FRAMES and _names_furniture(names))
     known[element] = above or bool(is_furniture)
     return known[element]
+
+
+@lru_cache(maxsize=4096)
+def _names_furniture(names: str) -> bool:
+    """Say whether class names and an id are furniture's; sites use the same few hundred again and again."""
+    return _FURNITURE.search(names) is not None
 
 
 def _ancestors(element: HtmlElement, most: int) -> Iterator[HtmlElement]:

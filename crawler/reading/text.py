@@ -35,8 +35,9 @@ _LIKELY_SHARE = 0.55
 _LIKELY_WORDS = 300
 
 _UNREAD = (
-    "script style template svg canvas iframe object embed applet map input link datalist"
-).split()
+    "script", "style", "template", "svg", "canvas", "iframe", "object", "embed", "applet", "map", "input",
+    "link", "datalist",
+)  # fmt: skip
 _LOOSE = ("div", "td", "section", "article", "center", "main")
 _LOOSE_CHARACTERS = 100
 _MARKUP = re.compile(r"<(?:p|br|div|span|ul|ol|h\d|a|strong|b|em|i|table|img)\b[^<>]*>", re.IGNORECASE)
@@ -158,7 +159,7 @@ def _words(text: Sequence[Paragraph]) -> int:
 
 def _extract(tree: HtmlElement, *, precise: bool, compare: bool) -> list[Paragraph]:
     """Extract; `compare` lets the extractor weigh its result against two others, which takes a third more."""
-    options = Extractor(output_format="python", fast=not compare, precision=precise, comments=False)
+    options = Extractor(output_format="txt", fast=not compare, precision=precise, comments=False)
     try:
         document = bare_extraction(tree, options=options)
     except _EXTRACTOR_FAULTS as error:

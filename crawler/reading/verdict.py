@@ -58,7 +58,7 @@ def not_an_article(
     words = len(text.split())
     if words <= _SHORT:
         folded = fold_text(title or "")
-        if _CHALLENGE_TITLE.match(folded) or (_CHALLENGE_MARK.search(html) and words < _SHORT / 2):
+        if _CHALLENGE_TITLE.match(folded) or (words < _SHORT / 2 and _CHALLENGE_MARK.search(html)):
             return CHALLENGE
         if _ERROR_TITLE.match(folded):
             return ERROR
