@@ -136,10 +136,11 @@ class PollReport:
     `links` counts what the lists named, `fetched` the pages asked for, `articles` the complete articles read
     from them, `incomplete` those that are held, by reason, `failed` the pages that gave none. `skipped`
     counts links left out, by reason. `error` is the message of the failure that decided the outcome.
-    `retry_after` is the site's own wish.
+    `retry_after` is the site's own wish. `run` is the poll's name in the logs.
     """
 
     source: str
+    run: str = ""
     started: datetime
     finished: datetime
     outcome: Outcome

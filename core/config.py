@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from core.errors import Problem
 from core.language import LANGUAGE_CODES, Language
-from core.settings import Settings, overrides
+from core.settings import Settings, overrides, setting_names, variable_of
 from core.source import SOURCE_ID, Source
 from core.yamlfile import YamlDocument, check, read_yaml
 
@@ -127,6 +127,27 @@ def load_settings(
             target = target[part]
         target[key] = text
     return _validated(values, here)
+
+
+def setting_origins(config_dir: Path, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return for each setting where its value comes from: the default, a line of the file, a variable.
+
+    For settings that `load_settings` has found good.
+    """
+    environment = os.environ if environment is None else environment
+    path = config_dir / "settings.yml"
+    document = read_yaml(path)[0] if path.exists() else None
+    overridden, _ = overrides(environment)
+    origins: dict[str, str] = {}
+    for name in setting_names():
+        key_path = tuple(name.split("."))
+        if name in overridden:
+            origins[name] = f"environment: {variable_of(name)}"
+        elif document is not None and document.has(key_path):
+            origins[name] = f"{path.name}:{document.line(key_path)}"
+        else:
+            origins[name] = "default"
+    return origins
 
 
 def _validated(values: dict[str, Any], here: Path) -> tuple[Settings, list[Problem]]:

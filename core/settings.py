@@ -95,6 +95,7 @@ class LogSettings(Strict):
     level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least severe that is logged"
     )
+    form: Literal["text", "json"] = Field("text", description="json: one object a line, for log collectors")
 
 
 class Settings(Strict):
@@ -125,9 +126,14 @@ def setting_names() -> dict[str, Any]:
     return names
 
 
+def variable_of(name: str) -> str:
+    """Return the environment variable that sets a dotted setting."""
+    return PREFIX + name.replace(".", "_").upper()
+
+
 def overrides(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return dotted settings from the environment, and the names of POLICYWIRE_ variables that are none."""
-    by_variable = {PREFIX + name.replace(".", "_").upper(): name for name in setting_names()}
+    by_variable = {variable_of(name): name for name in setting_names()}
     found: dict[str, str] = {}
     unknown: list[str] = []
     for variable, value in environment.items():

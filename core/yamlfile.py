@@ -39,6 +39,10 @@ class YamlDocument:
                 return self._lines[key_path[:length]]
         return 0
 
+    def has(self, key_path: KeyPath) -> bool:
+        """Say whether the file has this key."""
+        return key_path in self._lines
+
     def problem(self, key_path: KeyPath, message: str) -> Problem:
         """Return a fault at this key."""
         key = ".".join(str(part) for part in key_path)

@@ -9,10 +9,12 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from core.article import Outcome, PollReport, Validators
 from core.clock import utcnow
 from core.errors import PolicywireError, Refused, Unreachable
+from core.logs import log_fields
 from core.settings import CrawlSettings
 from core.source import Source
 from crawler.fetch import Download, Fetcher
@@ -60,6 +62,7 @@ class Poll:
 
     def __init__(self, assignment: Assignment, tools: PollTools) -> None:
         self.source = assignment.source
+        self.run_id = uuid4().hex[:12]
         self.started = utcnow()
         self._validators = assignment.validators
         self._tools = tools
@@ -71,6 +74,10 @@ class Poll:
 
     async def run(self, lister: Lister, download: Download) -> PollReport:
         """Poll. Raises what the sink and a custom spider raise, and bugs."""
+        with log_fields(source=self.source.id, run=self.run_id):
+            return await self._run(lister, download)
+
+    async def _run(self, lister: Lister, download: Download) -> PollReport:
         self._fetch = fetch = Fetcher(self.source, download)
         self._walk = walk = ListWalk(
             source=self.source,
@@ -101,11 +108,12 @@ class Poll:
     def crash(self, error: BaseException) -> PollReport:
         """End a poll that raised: a bug of ours, of a custom spider, or of a page nobody thought of."""
         error = root_cause(error)
-        log.error("poll crashed source=%s", self.source.id, exc_info=error)
-        message = str(error)
-        if not isinstance(error, PolicywireError):
-            message = f"{type(error).__name__}: {message}; the log has the traceback"
-        return self._end(_Verdict(Outcome.CRASHED, message), ())
+        with log_fields(source=self.source.id, run=self.run_id):
+            log.error("poll crashed", exc_info=error)
+            message = str(error)
+            if not isinstance(error, PolicywireError):
+                message = f"{type(error).__name__}: {message}; the log has the traceback"
+            return self._end(_Verdict(Outcome.CRASHED, message), ())
 
     async def _within_limit(self, walk: ListWalk, pages: PageRun) -> bool:
         """Read lists and pages; False when the time was up."""
@@ -175,6 +183,7 @@ class Poll:
                 warnings.append(f"stopped early: {pages.stopped}; the rest was left for the next poll")
         report = PollReport(
             source=self.source.id,
+            run=self.run_id,
             started=self.started,
             finished=utcnow(),
             outcome=verdict.outcome,
@@ -190,7 +199,7 @@ class Poll:
             retry_after=(pages.retry_after if pages else None) or (walk.retry_after if walk else None),
         )
         self._outbox.close(report, validators)
-        log.info("polled source=%s outcome=%s articles=%d", report.source, report.outcome, report.articles)
+        log.info("polled outcome=%s articles=%d", report.outcome, report.articles)
         return report
 
     def _count_left(self, walk: ListWalk, pages: PageRun, *, crashed: bool) -> None:

@@ -6,14 +6,12 @@ the new one is broken. Store and publisher run in one thread of their own, so th
 
 import asyncio
 import contextlib
-import importlib.metadata
 import logging
-import shutil
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,14 +20,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.clock import utcnow
 from core.config import DataDir
-from core.errors import ConfigError, PolicywireError
-from publisher.publish import Publisher, PublishReport
-from publisher.web.app import Snapshot, SourceRow, create_app
-from scheduler import health, jobs
-from scheduler.config import Config, config_digest, load_config, require_contact
+from publisher.publish import Publisher
+from publisher.web.app import Snapshot, create_app
+from scheduler import jobs
+from scheduler.clockwatch import ClockWatch
+from scheduler.config import Config
 from scheduler.dispatch import LocalDispatcher
 from scheduler.exclusive import hold, listen
-from storage.records import SourceState
+from scheduler.inforce import ConfigInForce
+from scheduler.limits import raise_file_limit
+from scheduler.notify import Notifier
+from scheduler.status import Status
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ T = TypeVar("T")
 LOOK_FOR_CONFIG = 5
 # How often the status page's figures are taken, in ticks.
 LOOK_AT_STORE = 5
+# How often the supervisor is told that all is well, in ticks. Its patience is minutes.
+FEED_WATCHDOG = 10
 
 
 class _Server(uvicorn.Server):
@@ -65,14 +68,9 @@ class Daemon:
         self._reload = False
         self._ticks = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._started = utcnow()
-        self._last_tick: datetime | None = None
-        self._troubles: dict[str, str] = {}
-        self._config_error: str | None = None
-        self._refused_digest: str | None = None
-        self._states: dict[str, SourceState] = {}
-        self._counts: dict[str, int] = {}
-        self._published = PublishReport()
+        self._status = Status()
+        self._clock = ClockWatch(utcnow(), time.monotonic())
+        self._supervisor = Notifier.from_environment()
         self.address = ""
         self.serving = asyncio.Event()
 
@@ -82,10 +80,14 @@ class Daemon:
 
     async def run(self) -> None:
         """Run until stopped. Raises ConfigError, StorageError or InUseError when it cannot start."""
-        self._config = load_config(self._config_dir)
-        require_contact(self._config)
+        self._in_force = ConfigInForce(self._config_dir, self._data)
+        raise_file_limit(self._config.settings.crawl.concurrency)
         with hold(self._data):
             await self._run()
+
+    @property
+    def _config(self) -> Config:
+        return self._in_force.config
 
     async def _run(self) -> None:
         settings = self._config.settings
@@ -96,7 +98,7 @@ class Daemon:
         try:
             self._store = await self._in_thread(self._open_store)
             self._publisher = await self._in_thread(lambda: self._new_publisher(self._config))
-            await asyncio.to_thread(self._copy_config, self._config)
+            await asyncio.to_thread(self._in_force.copy_of, self._config)
             self._dispatcher = self._new_dispatcher()
             await self._dispatcher.start()
             await self._serve_until_stopped(sock)
@@ -121,46 +123,48 @@ class Daemon:
         ticker.start()
         self.serving.set()
         log.info("serving on %s, data in %s", self.address, self._data.path)
+        self._supervisor.ready(f"serving on {self.address}")
         stopped = asyncio.create_task(self._stopped.wait())
         await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping: draining the worker")
+        self._supervisor.stopping()
         ticker.remove_all_jobs()
         async with self._ticking:
             await self._dispatcher.stop()
-        await self._try("publishing", self._publish)
+        await self._status.attempt("publishing", self._publish)
         web.should_exit = True
         await serving
         ticker.shutdown(wait=False)
         stopped.cancel()
 
     async def _tick(self) -> None:
-        """One second's work. A step that fails is said once and tried again: the daemon lives on."""
+        """One second's work, each step tried for itself."""
         async with self._ticking:
-            self._last_tick = utcnow()
+            attempt = self._status.attempt
+            self._status.ticked()
             self._ticks += 1
+            await attempt("looking at the clock", self._watch_clock)
             self._dispatcher.check()
             if self._reload or self._ticks % LOOK_FOR_CONFIG == 0:
-                await self._try("reloading the configuration", self._reload_if_changed)
+                await attempt("reloading the configuration", self._reload_if_changed)
             if self._dispatcher.ready:
-                await self._try("polling", self._dispatch_due)
-            await self._try("publishing", self._publish)
+                await attempt("polling", self._dispatch_due)
+            await attempt("publishing", self._publish)
             if self._ticks % LOOK_AT_STORE == 1:
-                await self._try("looking into the store", self._look)
+                await attempt("looking into the store", self._look)
+            if self._ticks % FEED_WATCHDOG == 1:
+                reasons = self._status.reasons(self._dispatcher.down)
+                self._supervisor.alive("; ".join(reasons) or f"serving on {self.address}")
 
-    async def _try(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await step()
-        except PolicywireError as error:
-            if self._troubles.get(name) != str(error):
-                log.error("%s fails, and is tried again each second: %s", name, error)  # noqa: TRY400 - all is said
-            self._troubles[name] = str(error)
-        except Exception as error:
-            # One of the two named tops: a bug in one step must not end the daemon.
-            if self._troubles.get(name) != repr(error):
-                log.exception("%s failed by a fault in policywire; it is tried again each second", name)
-            self._troubles[name] = repr(error)
-        else:
-            self._troubles.pop(name, None)
+    async def _watch_clock(self) -> None:
+        """Mend what a clock that was set back leaves: dues and claims in a future that never comes."""
+        jump = self._clock.step(utcnow(), time.monotonic())
+        if jump is None:
+            return
+        seconds = jump.total_seconds()
+        log.warning("the clock moved by %+.0f s beyond the time that passed (set, or a sleep)", seconds)
+        if seconds < 0:
+            await self._in_thread(lambda: jobs.mend_times(self._config, self._store))
 
     async def _dispatch_due(self) -> None:
         ids = await self._in_thread(lambda: jobs.claim(self._config, self._store))
@@ -168,38 +172,27 @@ class Daemon:
             await self._dispatcher.dispatch(ids)
 
     async def _publish(self) -> None:
-        self._published = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
+        self._status.published = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
 
     async def _look(self) -> None:
         """Note what the status page shows, so that a request need not wait for the store."""
-        states, self._counts = await self._in_thread(
+        states, self._status.counts = await self._in_thread(
             lambda: (self._store.source_states(), self._store.counts())
         )
-        self._states = {state.id: state for state in states}
+        self._status.states = {state.id: state for state in states}
 
     def _open_store(self) -> Store:
         store = jobs.open_store(self._config, self._data)
         # We hold the data folder: a claim in it is of a worker that has lost its daemon and ends in seconds.
         store.release()
+        jobs.mend_times(self._config, store)
         return store
-
-    def _copy_config(self, config: Config) -> None:
-        """Copy the config in force to where workers start from it, whatever happens to the original."""
-        in_force = self._data.path / "config"
-        fresh = self._data.path / "config.new"
-        try:
-            shutil.rmtree(fresh, ignore_errors=True)
-            shutil.copytree(config.path, fresh)
-            shutil.rmtree(in_force, ignore_errors=True)
-            fresh.rename(in_force)
-        except OSError as error:
-            raise PolicywireError(f"{in_force} cannot be written: {error}; free some room there") from error
 
     def _new_publisher(self, config: Config) -> Publisher:
         return jobs.publisher(config, self._store, self._data.feeds, self.address)
 
     def _new_dispatcher(self) -> LocalDispatcher:
-        return LocalDispatcher(self._data.path / "config", self._data, give_back=self._give_back)
+        return LocalDispatcher(self._in_force.copy, self._data, give_back=self._give_back)
 
     def _give_back(self, ids: Collection[str]) -> None:
         self._thread.submit(self._store.release, ids)
@@ -209,24 +202,20 @@ class Daemon:
 
     async def _reload_if_changed(self) -> None:
         asked, self._reload = self._reload, False
-        digest = await asyncio.to_thread(config_digest, self._config_dir)
-        if digest == self._config.digest or (digest == self._refused_digest and not asked):
+        config = await self._in_force.changed(asked=asked)
+        if config is None:
             return
+        self._supervisor.reloading()
         try:
-            config = await asyncio.to_thread(load_config, self._config_dir)
-            require_contact(config)
-        except ConfigError as error:
-            self._refused_digest = digest
-            self._config_error = str(error)
-            log.error("the changed configuration is not taken, the old one stays in force: %s", error)  # noqa: TRY400
-            return
-        self._config_error = None
-        if config.settings.serve != self._config.settings.serve:
-            log.warning("serve.host and serve.port take effect at the next start")
+            await self._take(config)
+        finally:
+            self._supervisor.ready(f"serving on {self.address}")
+
+    async def _take(self, config: Config) -> None:
         publisher = await self._in_thread(lambda: self._new_publisher(config))
-        await asyncio.to_thread(self._copy_config, config)
+        await asyncio.to_thread(self._in_force.copy_of, config)
         await self._in_thread(lambda: self._store.sync_sources(config.enabled.keys(), now=utcnow()))
-        self._config, self._publisher = config, publisher
+        self._in_force.config, self._publisher = config, publisher
         await self._dispatcher.stop()
         if self._stopped.is_set():
             return
@@ -240,25 +229,10 @@ class Daemon:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _snapshot(self) -> Snapshot:
-        now = utcnow()
-        reasons = health.reasons(
-            now,
-            last_tick=self._last_tick or self._started,
-            worker_down_since=self._dispatcher.down_since,
-            troubles=self._troubles,
-        )
-        sources = self._config.sources.values()
-        return Snapshot(
-            title=self._config.settings.feeds.title,
-            version=importlib.metadata.version("policywire"),
-            started=self._started,
-            taken=now,
-            healthy=not reasons,
-            reasons=reasons,
-            notices=(self._config_error,) if self._config_error else (),
-            sources=tuple(SourceRow(source=source, state=self._states.get(source.id)) for source in sources),
-            feeds=self._publisher.channels,
-            counts=self._counts,
-            behind=self._published.behind,
-            matching=self._published.progress,
+        return self._status.snapshot(
+            self._config,
+            now=utcnow(),
+            worker_down=self._dispatcher.down,
+            config_error=self._in_force.error,
+            channels=self._publisher.channels,
         )

@@ -13,11 +13,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from core.clock import utcnow
 from core.config import DataDir
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ class LocalDispatcher:
         self._held: set[str] = set()
         self._last_sign = 0.0
         self._ready = False
-        self._down_since = utcnow()
+        self._down_since = time.monotonic()
         self._stopping = False
         self._keeper: asyncio.Task[None] | None = None
 
@@ -68,9 +67,9 @@ class LocalDispatcher:
         return self._ready and not self._stopping
 
     @property
-    def down_since(self) -> datetime | None:
-        """Since when no worker has been ready; None while one is."""
-        return None if self._ready else self._down_since
+    def down(self) -> timedelta | None:
+        """How long no worker has been ready; None while one is."""
+        return None if self._ready else timedelta(seconds=time.monotonic() - self._down_since)
 
     async def start(self) -> None:
         """Start the worker and keep one running until `stop`."""
@@ -150,7 +149,7 @@ class LocalDispatcher:
         await asyncio.wait({hearing}, timeout=1)
         hearing.cancel()
         if self._ready:
-            self._ready, self._down_since = False, utcnow()
+            self._ready, self._down_since = False, time.monotonic()
         if self._held:
             self._give_back(tuple(self._held))
             self._held.clear()

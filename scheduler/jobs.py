@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from core.article import Batch, Known, PollReport
 from core.clock import utcnow
 from core.config import DataDir
+from core.logs import log_fields
 from core.source import Source
 from scheduler.config import Config
 from scheduler.polling import next_due
@@ -64,8 +65,9 @@ class Ingest:
         ]
         reports = await self._stage.crawl(assignments)
         for report in reports:
-            for message in filter(None, (report.error, *report.warnings)):
-                log.warning("source=%s %s", report.source, message)
+            with log_fields(source=report.source, run=report.run):
+                for message in filter(None, (report.error, *report.warnings)):
+                    log.warning("%s", message)
         return reports
 
     async def rest(self) -> None:
@@ -120,6 +122,13 @@ def claim(config: Config, store: Store) -> list[str]:
     """Claim the sources that are due. A claim ends by itself if its worker dies: see `lease`."""
     now = utcnow()
     return store.claim_due(now=now, limit=config.settings.poll.batch, until=now + lease(config))
+
+
+def mend_times(config: Config, store: Store) -> None:
+    """Make due what a clock that has since been set back put into the future, and end such claims."""
+    now = utcnow()
+    if mended := store.mend_times(now=now, latest_claim=now + lease(config)):
+        log.warning("%d sources were last polled in what is now the future: due again at once", mended)
 
 
 def lease(config: Config) -> timedelta:

@@ -54,6 +54,20 @@ def release(db: Database, ids: Collection[str] | None) -> None:
     )
 
 
+def mend_times(db: Database, *, now: datetime, latest_claim: datetime) -> int:
+    """Make sources due that were polled later than now: the clock was set back. Return how many.
+
+    Claims that end after `latest_claim` end at once.
+    """
+    db.execute("UPDATE sources SET claimed_until = NULL WHERE claimed_until > ?", [to_iso(latest_claim)])
+    return int(
+        db.execute(
+            "UPDATE sources SET due = :now, last_poll = :now WHERE last_poll > :now AND due > :now",
+            {"now": to_iso(now)},
+        ).rowcount
+    )
+
+
 def make_due(db: Database, ids: Collection[str] | None, *, now: datetime) -> None:
     """Make these sources (None: all) due now, unless they are already."""
     if ids is None:

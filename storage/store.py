@@ -115,6 +115,11 @@ class Store:
         with self._writing() as db:
             due.make_due(db, ids, now=now)
 
+    def mend_times(self, *, now: datetime, latest_claim: datetime) -> int:
+        """Make due, and count, the sources that were polled later than now; end claims beyond the latest."""
+        with self._writing() as db:
+            return due.mend_times(db, now=now, latest_claim=latest_claim)
+
     def failures(self, source: str) -> int:
         """Return how many polls in a row have failed; 0 for a source without polls."""
         with self._reading() as db:

@@ -1,12 +1,14 @@
 """A daemon in a process of its own, on a config folder of the test's making."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,9 +30,21 @@ def write_config(folder: Path, sources: dict[str, str] | None = None) -> Path:
 
 
 class RunningDaemon:
-    """`policywire run` until the block ends. `log` is what it wrote to standard error."""
+    """`policywire run` until the block ends. `log` is what it wrote to standard error.
 
-    def __init__(self, config: Path, data: Path, port: int = 0) -> None:
+    `limits` are resource limits that it starts with, `environment` variables that it gets.
+    """
+
+    def __init__(
+        self,
+        config: Path,
+        data: Path,
+        port: int = 0,
+        limits: Mapping[int, tuple[int, int]] | None = None,
+        **environment: str,
+    ) -> None:
+        self._limits = limits or {}
+        self._environment = environment
         self._log = data.parent / f"daemon-{time.monotonic_ns()}.log"
         self._command = [
             *(sys.executable, "-m", "scheduler.cli", "run", "--port", str(port)),
@@ -40,8 +54,10 @@ class RunningDaemon:
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             # Tests wait for what is logged, whatever the config folder says.
-            environment = {**os.environ, "POLICYWIRE_LOG_LEVEL": "info"}
-            self.process = subprocess.Popen(self._command, stderr=log, stdout=log, env=environment)
+            environment = {**os.environ, "POLICYWIRE_LOG_LEVEL": "info", **self._environment}
+            self.process = subprocess.Popen(
+                self._command, stderr=log, stdout=log, env=environment, preexec_fn=self._limit
+            )
         return self
 
     def __exit__(
@@ -55,6 +71,10 @@ class RunningDaemon:
                 self.process.kill()
                 self.process.wait()
                 raise
+
+    def _limit(self) -> None:
+        for what, limit in self._limits.items():
+            resource.setrlimit(what, limit)
 
     @property
     def log(self) -> str:
@@ -70,6 +90,14 @@ class RunningDaemon:
                 break
             time.sleep(0.1)
         raise AssertionError(f"{text!r} is not in the daemon's log:\n{self.log[-3000:]}")
+
+    @property
+    def worker(self) -> int:
+        """The process id of the worker."""
+        # Any thread may have started it.
+        lists = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        (child,) = [child for path in lists for child in path.read_text(encoding="ascii").split()]
+        return int(child)
 
     @property
     def address(self) -> str:

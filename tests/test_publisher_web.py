@@ -349,18 +349,22 @@ def test_an_empty_service_has_a_page(site: Site) -> None:
     assert "there is no source" in text
 
 
-def test_the_health_check_says_what_is_wrong(site: Site) -> None:
-    reply = site.ask("/healthz")
-    assert reply.status == 200
-    assert json.loads(reply.body)["healthy"] is True
-    assert reply.headers["cache-control"] == "no-store"
+def test_the_health_checks_tell_whether_it_works_and_whether_a_restart_would_help(site: Site) -> None:
+    for path in ("/healthz", "/readyz"):
+        reply = site.ask(path)
+        assert reply.status == 200
+        assert json.loads(reply.body)["healthy"] is True
+        assert reply.headers["cache-control"] == "no-store"
     site.snapshot = make_snapshot(healthy=False, reasons=("the worker has been silent for 2 min",))
-    reply = site.ask("/healthz")
+    assert site.ask("/healthz").status == 200
+    reply = site.ask("/readyz")
     assert reply.status == 503
     assert json.loads(reply.body)["reasons"] == ["the worker has been silent for 2 min"]
+    site.snapshot = make_snapshot(healthy=False, alive=False, reasons=("no tick for 300 s",))
+    assert site.ask("/healthz").status == 503
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/", "/status.json"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/", "/status.json"])
 def test_a_snapshot_that_cannot_be_taken_is_unhealthy(site: Site, path: str) -> None:
     site.fault = StorageError("the database is locked")
     reply = site.ask(path)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from fakes_publisher import make_article
 
 from core.article import Batch
@@ -25,9 +26,10 @@ SENTENCE = (
 )
 
 
-def policywire(*words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+def policywire(*words: str, stdin: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "scheduler.cli", *words]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("POLICYWIRE_")}
+    environment.update(variables)
     return subprocess.run(
         command, input=stdin, capture_output=True, text=True, timeout=120, env=environment, check=False
     )
@@ -146,7 +148,25 @@ def test_config_prints_what_it_reads_back(tmp_path: Path) -> None:
     (tmp_path / "settings.yml").write_text(done.stdout, encoding="utf-8")
     again = policywire("config", "--config", str(tmp_path))
     assert again.returncode == 0, again.stderr
-    assert again.stdout.splitlines()[:-1] == done.stdout.splitlines()[:-1]
+    values = [line.rpartition("  # ")[0] for line in done.stdout.splitlines()[:-1]]
+    assert [line.rpartition("  # ")[0] for line in again.stdout.splitlines()[:-1]] == values
+
+
+def test_config_says_where_each_value_comes_from(tmp_path: Path) -> None:
+    (tmp_path / "settings.yml").write_text("contact: a@example.org\npoll:\n  batch: 7\n", encoding="utf-8")
+    environment = {"POLICYWIRE_CRAWL_DELAY": "5s", "POLICYWIRE_FEEDS_TITLE": "Wire: of all"}
+    done = policywire("config", "--config", str(tmp_path), **environment)
+    assert done.returncode == 0, done.stderr
+    assert "contact: a@example.org  # settings.yml:1\n" in done.stdout
+    assert "  batch: 7  # settings.yml:3\n" in done.stdout
+    assert "  delay: 5s  # environment: POLICYWIRE_CRAWL_DELAY\n" in done.stdout
+    assert "  port: 8600  # default\n" in done.stdout
+    as_json = json.loads(policywire("config", "--config", str(tmp_path), "--json", **environment).stdout)
+    assert as_json["feeds.title"] == {
+        "value": "Wire: of all",
+        "from": "environment: POLICYWIRE_FEEDS_TITLE",
+    }
+    assert yaml.safe_load(done.stdout)["feeds"]["title"] == "Wire: of all"
 
 
 def test_verbs_that_need_a_database_say_where_they_looked(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""The web server's routes: feeds with conditional requests, the status page, /status.json and /healthz.
+"""The web server's routes: feeds with conditional requests, the status page, /status.json, /healthz
+(does the loop turn?), /readyz (is the work done?).
 
 Reads the feeds folder and asks `snapshot` for the rest; knows neither the store nor the crawl stage.
 """
@@ -59,7 +60,11 @@ def create_app(*, feeds_dir: Path, snapshot: Callable[[], Snapshot]) -> Starlett
     async def status_json(_: Request) -> Response:
         return _json(snapshot().as_json())
 
-    async def health(_: Request) -> Response:
+    async def liveness(_: Request) -> Response:
+        shown = snapshot()
+        return _json(shown.health(), status=200 if shown.alive else 503)
+
+    async def readiness(_: Request) -> Response:
         shown = snapshot()
         return _json(shown.health(), status=200 if shown.healthy else 503)
 
@@ -70,7 +75,8 @@ def create_app(*, feeds_dir: Path, snapshot: Callable[[], Snapshot]) -> Starlett
         routes=[
             Route("/", _guarded(status)),
             Route("/status.json", _guarded(status_json)),
-            Route("/healthz", _guarded(health)),
+            Route("/healthz", _guarded(liveness)),
+            Route("/readyz", _guarded(readiness)),
             Route("/feeds/{name}", feed),
             Route("/static/style.css", stylesheet),
         ],

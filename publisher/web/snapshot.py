@@ -1,4 +1,4 @@
-"""What the status page, /status.json and /healthz show at one moment. Values only: the daemon fills them."""
+"""What the status page and the health checks show at one moment. Values only: the daemon fills them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ class SourceRow:
 class Snapshot:
     """The service as it stands. `reasons` says what is wrong, one sentence each; none when it is healthy.
 
+    `alive`: its loop turns, a restart would not help.
+
     `notices` need somebody's eye although the service works: a refused change of the config, say.
     `behind` counts the changes that some watchlist has still to be matched with; `matching` says how far each
     of those watchlists is.
@@ -32,6 +34,7 @@ class Snapshot:
     version: str
     started: datetime
     taken: datetime
+    alive: bool = True
     healthy: bool
     reasons: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
@@ -60,8 +63,9 @@ class Snapshot:
         }
 
     def health(self) -> dict[str, Any]:
-        """Return what /healthz says, as plain values for JSON."""
+        """Return what /healthz and /readyz say, as plain values for JSON."""
         return {
+            "alive": self.alive,
             "healthy": self.healthy,
             "reasons": list(self.reasons),
             "notices": list(self.notices),

@@ -53,7 +53,8 @@ def json_option(function: F) -> F:
 def ready(config_dir: Path, *, level: str | None = None, watchlists: bool = False) -> Config:
     """Load the config and set up logging as it says, or at `level`."""
     config = load_config(config_dir, watchlists=watchlists)
-    configure_logging(level or config.settings.log.level)
+    log = config.settings.log
+    configure_logging(level or log.level, log.form)
     return config
 
 

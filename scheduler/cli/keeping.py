@@ -1,13 +1,15 @@
 """The verbs about what is stored and how it is doing: status, backup, restore, config."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
 
 from core.article import Outcome
-from core.config import DataDir
+from core.config import DataDir, setting_origins
 from scheduler.cli.common import (
     config_option,
     data_option,
@@ -106,14 +108,32 @@ def restore(file: Path, force: bool, data: DataDir) -> None:
 @config_option
 @json_option
 def config(config_dir: Path, as_json: bool) -> None:
-    """Check the config folder and print the settings in force, the environment's included."""
+    """Check the config folder and print the settings in force, each with where its value comes from."""
     loaded = ready(config_dir, watchlists=True)
     settings = loaded.settings.model_dump(mode="json")
+    origins = setting_origins(config_dir)
     if as_json:
-        echo_json(settings)
+        echo_json({name: {"value": _value(settings, name), "from": where} for name, where in origins.items()})
         return
-    click.echo(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), nl=False)
+    section = ""
+    for name, where in origins.items():
+        first, _, key = name.rpartition(".")
+        if first != section:
+            click.echo(f"{first}:")
+            section = first
+        # Each on a line of its own, whatever its length, so that what it comes from stands beside it.
+        value = yaml.safe_dump(
+            _value(settings, name), default_flow_style=True, allow_unicode=True, width=10_000
+        ).removesuffix("...\n")
+        click.echo(f"{'  ' if first else ''}{key}: {value.strip()}  # {where}")
     click.echo(
         f"# {config_dir}: {len(loaded.enabled)} of {len(loaded.sources)} sources enabled, "
         f"{len(loaded.watchlists)} watchlists, {len(loaded.languages)} languages: no problems"
     )
+
+
+def _value(settings: Mapping[str, Any], name: str) -> object:
+    value: Any = settings
+    for part in name.split("."):
+        value = value[part]
+    return value
