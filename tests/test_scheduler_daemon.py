@@ -92,8 +92,8 @@ def test_a_worker_killed_while_it_reads_is_started_again(tmp_path: Path) -> None
             worker = int(Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text())
             os.kill(worker, signal.SIGKILL)
             daemon.wait_for("the worker ended with code -9: started again")
-            until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), 10)
-            until(lambda: _polled(daemon) == len(newsroom.sites), 90)
+            until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
+            until(lambda: _polled(daemon) == len(newsroom.sites), 180)
     assert daemon.process.returncode == 0
 
 
