@@ -23,7 +23,8 @@ _ONE_TO_ONE = [
 # Marks and invisible characters change the length of the text: such places are folded one by one.
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
 _MARK = re.compile(f"[{_MARKS}]")
-_UNEVEN = re.compile(f"[^{_MARKS}]?[{_MARKS}]+")
+# Composing takes the square of the number of marks: no letter of any language has thirty.
+_UNEVEN = re.compile(f"[^{_MARKS}]?[{_MARKS}]{{1,30}}")
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _CYRILLIC = re.compile("[а-ӿ]")
 # A Latin letter typed inside a Cyrillic word ("Кыргызcтан"): the two look the same.

@@ -18,6 +18,11 @@ KeyPath = tuple[str | int, ...]
 # libyaml's parser where PyYAML was built with it: eight times as fast, and term lists are long.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+# Nobody writes such a file: deeper ones would end the process inside the parser, and aliases of aliases
+# ("a billion laughs") would fill the memory.
+_DEEPEST = 100
+_MOST_VALUES = 500_000
+
 _EXPECTED = {
     "extra_forbidden": "unknown key; look for a typing error, or remove it",
     "missing": "this key is missing",
@@ -58,6 +63,7 @@ def read_yaml(path: Path) -> tuple[YamlDocument | None, list[Problem]]:
     except (OSError, UnicodeDecodeError) as error:
         return None, [Problem(path=path, line=0, key="", message=f"cannot be read as UTF-8 text: {error}")]
     try:
+        _refuse_bombs(text)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -72,6 +78,25 @@ def read_yaml(path: Path) -> tuple[YamlDocument | None, list[Problem]]:
         line = mark.line + 1 if mark is not None else 0
         return None, [Problem(path=path, line=line, key="", message=f"not valid YAML: {reason}")]
     return YamlDocument(path, data, lines), problems
+
+
+def _refuse_bombs(text: str) -> None:
+    """Raise ValueError for a text that is too deep or, its aliases written out, too large to be read."""
+    values_of: dict[str | None, int] = {}
+    opened: list[tuple[str | None, int]] = []
+    values = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            opened.append((event.anchor, values))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = opened.pop()
+            values_of[anchor] = values - before
+        elif isinstance(event, yaml.AliasEvent):
+            values += values_of.get(event.anchor, 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            values += 1
+        if len(opened) > _DEEPEST or values > _MOST_VALUES:
+            raise ValueError("nested too deep, or too many values with all aliases written out")
 
 
 def _index(path: Path, node: yaml.Node, at: KeyPath, lines: dict[KeyPath, int]) -> Iterator[Problem]:

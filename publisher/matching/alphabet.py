@@ -24,9 +24,12 @@ _ALWAYS = " '-.0123456789abcdefghijklmnopqrstuvwxyz"
 BREAK, WORD, _QUOTE = b" a'"
 _INNER = bytes((WORD, _QUOTE, WORD))
 _JOINED = bytes((WORD, WORD, WORD))
-_OTHER, _LATIN, _CYRILLIC = b".lc"
+_LONE, _BLANK = bytes((_QUOTE,)), bytes((BREAK,))
+# Scripts: two neighbours of different ones, neither of them other, are the only pair that makes three.
+_OTHER, _LATIN, _CYRILLIC = range(3)
+_MIXED = _LATIN ^ _CYRILLIC
 # As in `core.text`: a Latin letter that looks Cyrillic, inside a Cyrillic word.
-_LOOKALIKE = re.compile(rb"l(?=c)|(?<=c)l")
+_LOOKALIKE = re.compile(rb"\x01(?=\x02)|(?<=\x02)\x01")
 
 
 class Coded(NamedTuple):
@@ -129,7 +132,10 @@ class Alphabet:
 
     def _one_script(self, codes: bytes) -> bytes:
         scripts = codes.translate(self._scripts)
-        if b"lc" not in scripts and b"cl" not in scripts:
+        if _LATIN not in scripts or _CYRILLIC not in scripts:
+            return codes
+        letters = np.frombuffer(scripts, np.uint8)
+        if (letters[1:] ^ letters[:-1]).max() != _MIXED:
             return codes
         mended = bytearray(codes)
         for letter in _LOOKALIKE.finditer(scripts):
@@ -139,11 +145,10 @@ class Alphabet:
 
     def _coded(self, codes: bytes, length: int, origins: tuple[int, ...] | None = None) -> Coded:
         words = codes.translate(self._kinds)
-        if self._apostrophe in codes:
-            # An apostrophe between letters joins them.
-            words = words.replace(_INNER, _JOINED)
         search = self._space + codes.translate(self._blank)
         if self._apostrophe in codes:
+            # An apostrophe between letters joins them, each other one is a sign.
+            words = words.replace(_INNER, _JOINED).replace(_INNER, _JOINED).replace(_LONE, _BLANK)
             search = search.replace(self._quoted, 2 * self._space)
         return Coded(codes, words + b"  ", search, length, origins)
 

@@ -19,7 +19,8 @@ from publisher.matching.spec import SOURCE_COUNTRY
 
 UNKNOWN = "und"
 
-Raw = list[tuple[int, int, int]]
+# What an automaton says: pattern, start and end, counted in `Coded.search`.
+Hit = tuple[int, int, int]
 
 
 class Found(NamedTuple):
@@ -65,28 +66,26 @@ class Automaton:
         number = self._numbers[form_list.digest]
         return 1 << 2 * number + (in_office and form_list.has_people)
 
-    def raw(self, coded: Coded) -> Raw:
-        """Return (start, -end, pattern) of all that may be a whole word, in order, the longest first."""
+    def hits(self, coded: Coded) -> list[Hit]:
+        """Return all that may be a whole word, in no order."""
         words, opened = coded.words, self._open
-        raw = [
-            # The blank before the word, and the one before the text.
-            (start, 1 - end, pattern)
-            for pattern, start, end in self._automaton.find_matches_as_indexes(coded.search, overlapping=True)
-            if words[end - 1] == BREAK or pattern in opened
+        return [
+            hit
+            for hit in self._automaton.find_matches_as_indexes(coded.search, overlapping=True)
+            # The blank before the text is not in `words`.
+            if words[hit[2] - 1] == BREAK or hit[0] in opened
         ]
-        raw.sort()
-        return raw
 
-    def bits(self, raw: Raw) -> int:
+    def bits(self, hits: Iterable[Hit]) -> int:
         """Return the bits of every list that may have found something: never too few."""
         of, bits = self._bits, 0
-        for pattern in {pattern for _, _, pattern in raw}:
+        for pattern in {hit[0] for hit in hits}:
             bits |= of[pattern]
         return bits
 
     def find(
         self,
-        raw: Raw,
+        hits: Iterable[Hit],
         coded: Coded,
         original: str,
         *,
@@ -94,18 +93,19 @@ class Automaton:
         source_country: str | None,
         day: date | None,
     ) -> list[Found]:
-        """Return the finds among `raw`, in order. `language` None or "und": every language's forms count."""
+        """Return the finds among hits, in order. `language` None or "und": every language's forms count."""
         words, signs, entries, moved = coded.words, self._signs, self._entries, coded.origins is not None
         known = language if language != UNKNOWN else None
         reached: dict[int, int] = {}
         found: list[Found] = []
-        for start, minus_end, pattern in raw:
+        # The longest first. A hit begins with the blank before the word, which `words` has not for the first.
+        for start, minus_end, pattern in sorted([(start, 1 - end, pattern) for pattern, start, end in hits]):
             end = -minus_end
             whole = words[end] == BREAK
             if pattern in signs and coded.codes[start:end] != signs[pattern]:
                 continue
             for form, number, bits, only, plain in entries[pattern]:
-                if only is not None and known not in (None, only):
+                if only is not None and known is not None and only != known:
                     continue
                 if not whole:
                     if not form.star:
@@ -125,8 +125,12 @@ class Automaton:
                         bits |= bits << 1
                     if country == SOURCE_COUNTRY:
                         country = source_country or HOME_COUNTRY.get(form.term.language, SOURCE_COUNTRY)
-                found.append(Found(begin, stop, form, bits, country))
+                found.append(_new(Found, (begin, stop, form, bits, country)))
         return found
+
+
+# A named tuple's own constructor takes twice the time.
+_new = tuple.__new__
 
 
 class _Entry(NamedTuple):

@@ -1,5 +1,6 @@
 """Turns a verdict into a match: a sentence of explanation, evidence, the states that it is about. Pure."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -34,7 +35,7 @@ def to_match(ready: Ready, verdict: Verdict, views: Sequence[View], document: Do
         states=_states(ready, verdict.reasons, views),
         why=_why(ready, verdict, document.day, matched=matched),
         sentence=_sentence(verdict.reasons[0]),
-        evidence=tuple(_evidence(verdict.reasons))[:MAX_EVIDENCE],
+        evidence=tuple(itertools.islice(_evidence(verdict.reasons), MAX_EVIDENCE)),
     )
 
 

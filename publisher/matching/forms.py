@@ -10,10 +10,9 @@ from datetime import date
 
 from core.text import fold_text
 from publisher.matching.inflect import derive, inflect
-from publisher.matching.spec import ANY_LANGUAGE, FIXED, Person, TermList, Terms, TermSpec
+from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, TermList, Terms, TermSpec
 from publisher.matching.tables import Tables
 
-STAR = "*"
 # So long a word or name in a language's second script is no word of another language.
 _SURE_WORD, _SURE_NAME = 9, 5
 # Latin letters as pages without a keyboard for them write them.

@@ -94,7 +94,10 @@ def _shared_lists(
             continue
         spec, found = check(TermFile, document, _with_id(document, path.stem))
         problems += found
-        for name, term_list in (spec.lists if spec is not None else {}).items():
+        if spec is None:
+            lists.update({name: _broken(name) for name in _list_names(document)})
+            continue
+        for name, term_list in spec.lists.items():
             if name in lists:
                 message = f"the list {name!r} is already in {origin[name]}; rename one of the two"
                 problems.append(document.problem(("lists", name), message))
@@ -103,6 +106,16 @@ def _shared_lists(
             origin[name] = path
             problems += found
     return lists, problems
+
+
+def _list_names(document: YamlDocument) -> list[str]:
+    lists = document.data.get("lists") if isinstance(document.data, dict) else None
+    return [str(name) for name in lists] if isinstance(lists, dict) else []
+
+
+def _broken(name: str) -> FormList:
+    """Return a list in place of one with faults: who names it need not be told that there is none."""
+    return FormList(name=name, forms=(), digest="")
 
 
 def _built(
@@ -127,9 +140,9 @@ def _compile(
         problems += found
     names = _Names(spec, known)
     problems += [document.problem(at, message) for at, message in names.problems()]
-    if problems:
-        return None, problems
     used = names.members()
+    if problems or not all(known[name].forms for members in used.values() for name in members):
+        return None, problems
     lists = {name: known[name] for members in used.values() for name in members}
     return (
         Watchlist(
@@ -187,6 +200,21 @@ class _Names:
             for place, name in enumerate(members):
                 if name not in self._known:
                     yield ("groups", group, place), f"there is no list {name!r}; {self._similar(name)}"
+            if not members:
+                yield ("groups", group), "a group needs at least one list"
+        yield from self._contradictions()
+
+    def _contradictions(self) -> Iterable[tuple[KeyPath, str]]:
+        """Yield rules that no text can meet, because they refuse what they ask for."""
+        for number, rule in enumerate(self._spec.rules):
+            refused = {member for name in rule.not_ for member in self._members(name)}
+            for place, name in enumerate(rule.all):
+                members = self._members(name)
+                if members and refused.issuperset(members):
+                    yield (
+                        ("rules", number, "all", place),
+                        f"rule {rule.name!r} can never be met: its `not` refuses all of {name!r}",
+                    )
 
     def _similar(self, name: str) -> str:
         near = difflib.get_close_matches(name, [*self._known, *self._spec.groups], n=1)
@@ -194,7 +222,10 @@ class _Names:
 
     def members(self) -> dict[str, tuple[str, ...]]:
         """Return each name in use with the term lists that it stands for."""
-        return {name: self._spec.groups.get(name, (name,)) for _, name in self._uses}
+        return {name: self._members(name) for _, name in self._uses}
+
+    def _members(self, name: str) -> tuple[str, ...]:
+        return self._spec.groups.get(name, (name,))
 
 
 def _digest(spec: WatchlistFile, lists: Iterable[FormList]) -> str:

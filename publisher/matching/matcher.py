@@ -3,6 +3,7 @@
 One automaton serves all watchlists; a document is folded and searched once.
 """
 
+import itertools
 from collections.abc import Collection, Sequence
 
 from core.match import Match
@@ -11,14 +12,15 @@ from publisher.matching.document import Document
 from publisher.matching.explain import NOTHING_MET, to_match
 from publisher.matching.forms import FormList
 from publisher.matching.places import TextField, View
-from publisher.matching.ready import make_ready, met, weakest
+from publisher.matching.ready import Panel, Ready, any_met, least_needs, make_ready
 from publisher.matching.score import judge
 from publisher.matching.spec import SOURCE_COUNTRY
 from publisher.matching.watchlist import Watchlist
 
 Fields = Sequence[tuple[TextField, Sequence[Found]]]
-# The mask, and the states that "our country" may mean.
-Seen = tuple[int, frozenset[str | None]]
+Codes = frozenset[str | None]
+# The mask, the states that "our country" may mean, and the watchlists that see finds so.
+Panels = tuple[tuple[int, Codes, Panel], ...]
 
 
 class Matcher:
@@ -31,7 +33,9 @@ class Matcher:
                 lists.setdefault(form_list.digest, form_list)
         self._automaton = Automaton(lists.values())
         self._ready = tuple(make_ready(watchlist, self._automaton) for watchlist in watchlists)
-        self._needs = weakest(needs for ready in self._ready for needs in ready.least)
+        self._least = least_needs(self._ready)
+        self._states: Codes = frozenset(code for ready in self._ready for code in ready.states)
+        self._panels: dict[Codes, Panels] = {}
         self._nothing: dict[str, tuple[Match, ...]] = {}
 
     def match(self, document: Document) -> tuple[Match, ...]:
@@ -43,16 +47,22 @@ class Matcher:
         ours = {
             one.country for _, found in fields for one in found if one.form.term.country == SOURCE_COUNTRY
         }
-        views: dict[Seen, list[View]] = {}
-        matches: list[Match] = []
-        for ready, none in zip(self._ready, nothing, strict=True):
-            # Watchlists that see the same finds share what is cut and counted.
-            seen: Seen = (ready.mask, frozenset(ours & ready.watchlist.states.keys()))
-            if seen not in views:
-                views[seen] = [self._view(field, found, seen) for field, found in fields]
-            verdict = judge(ready, views[seen])
-            matches.append(to_match(ready, verdict, views[seen], document) if verdict.reasons else none)
+        matches = list(nothing)
+        for mask, means, panel in self._panels_for(self._states & ours):
+            views = [self._view(field, found, mask, means) for field, found in fields]
+            for number, verdict in judge(panel, views).items():
+                matches[number] = to_match(self._ready[number], verdict, views, document)
         return tuple(matches)
+
+    def _panels_for(self, ours: Codes) -> Panels:
+        """Return the watchlists by what they see; `ours` are the states that "our country" means here."""
+        known = self._panels.get(ours)
+        if known is None:
+            members: dict[tuple[int, Codes], dict[int, Ready]] = {}
+            for number, ready in enumerate(self._ready):
+                members.setdefault((ready.mask, ready.states & ours), {})[number] = ready
+            known = self._panels[ours] = tuple((*seen, Panel(group)) for seen, group in members.items())
+        return known
 
     def _no_match(self, language: str) -> tuple[Match, ...]:
         known = self._nothing.get(language)
@@ -69,10 +79,10 @@ class Matcher:
         """Return title and text with their finds; nothing where no rule could be met."""
         automaton, texts = self._automaton, (document.title, document.text)
         coded = [automaton.alphabet.code(text) for text in texts]
-        raw = [automaton.raw(one) for one in coded]
-        present = automaton.bits(raw[0]) | automaton.bits(raw[1])
+        hits = [automaton.hits(one) for one in coded]
+        present = automaton.bits(itertools.chain(*hits))
         # No rule can be met without something of each name that it needs: such texts cost one search.
-        if not any(met(needs, present) for needs in self._needs):
+        if not any_met(self._least, present):
             return ()
         found = [
             automaton.find(
@@ -81,16 +91,15 @@ class Matcher:
                 source_country=document.source_country,
                 day=document.day,
             )
-            for parts in zip(raw, coded, texts, strict=True)
+            for parts in zip(hits, coded, texts, strict=True)
         ]
         return (
             (TextField("title", document.title, coded[0]), found[0]),
             (TextField("text", document.text, coded[1]), found[1]),
         )
 
-    def _view(self, field: TextField, found: Sequence[Found], seen: Seen) -> View:
+    def _view(self, field: TextField, found: Sequence[Found], mask: int, ours: Codes) -> View:
         """Return a field's finds without those that a mask hides, and without another's "our country"."""
-        mask, ours = seen
         kept = [one for one in found if one.form.term.country != SOURCE_COUNTRY or one.country in ours]
         masked = [(one.start, one.end) for one in kept if one.bits & mask]
         if masked:

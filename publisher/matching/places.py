@@ -3,7 +3,8 @@
 In: a text and the finds in it. Out: windows with their finds. Knows no rules.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.match import Field
@@ -42,7 +43,9 @@ class TextField:
     def sentence(self, position: int) -> Bounds:
         """Return the bounds of the sentence around a position."""
         line = self.line(position)
-        return next((bounds for bounds in self.sentences(line) if position < bounds[1]), line)
+        bounds = self.sentences(line)
+        at = bisect_right(bounds, position, key=lambda one: one[1])
+        return bounds[at] if at < len(bounds) else line
 
 
 @dataclass(slots=True)
@@ -69,14 +72,15 @@ class View:
     def paragraphs(self) -> list[Window]:
         """Return the lines that hold finds, in order."""
         if self._paragraphs is None:
-            self._paragraphs = list(_windows(self.found, self._lines()))
+            self._paragraphs = _windows(self.found, self._lines())
         return self._paragraphs
 
     def sentences(self, paragraph: Window) -> list[Window]:
         """Return the sentences of a paragraph that hold finds, in order."""
         if paragraph.parts is None:
             bounds = self.field.sentences((paragraph.start, paragraph.end))
-            paragraph.parts = list(_windows(paragraph.found, iter(bounds)))
+            one = bounds == [(paragraph.start, paragraph.end)]
+            paragraph.parts = [paragraph] if one else _windows(paragraph.found, bounds)
         return paragraph.parts
 
     def _lines(self) -> Iterator[Bounds]:
@@ -87,18 +91,25 @@ class View:
                 yield start, end
 
 
-def _windows(found: Sequence[Found], bounds: Iterator[Bounds]) -> Iterator[Window]:
+def _windows(found: Sequence[Found], bounds: Iterable[Bounds]) -> list[Window]:
+    windows: list[Window] = []
     at = 0
     for start, end in bounds:
         first = at
         while at < len(found) and found[at].start < end:
             at += 1
         if at > first:
-            yield _window((start, end), found[first:at])
+            windows.append(_window((start, end), found[first:at]))
+    return windows
 
 
 def _window(bounds: Bounds, found: Sequence[Found]) -> Window:
+    return Window(*bounds, found, bits_of(found))
+
+
+def bits_of(found: Iterable[Found]) -> int:
+    """Return the bits of all finds together."""
     bits = 0
     for one in found:
         bits |= one.bits
-    return Window(*bounds, found, bits)
+    return bits

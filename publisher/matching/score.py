@@ -1,19 +1,20 @@
 """Rules applied to finds: which windows meet which rule, and what that is worth. Pure; see docs/analysts.md.
 
-In: a ready watchlist and the views of a document's fields. Out: a `Verdict` with its reasons.
+In: a panel of watchlists and the views of a document's title and text. Out: verdicts with their reasons.
 """
 
 import math
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.match import Field
 from publisher.matching.automaton import Found
-from publisher.matching.places import TextField, View, Window
-from publisher.matching.ready import Ready, ReadyRule, met
+from publisher.matching.places import TextField, View, Window, bits_of
+from publisher.matching.ready import Near, Panel, Ready, ReadyRule, met
 from publisher.matching.spec import PlaceName, Scoring
 
-Rules = Sequence[ReadyRule]
 Lowered = tuple[float, Found, TextField]
 
 
@@ -38,26 +39,94 @@ class Verdict:
     lowered: tuple[Lowered, ...] = ()
 
 
-NOTHING = Verdict(score=0.0, reasons=())
+_WORD = re.compile(r"\S+")
+# Finds of one state that are tried for one name of a rule: a page may name a state ten thousand times.
+_TRIES = 6
+# A title that is longer is a text: whether sentences repeat it would be asked for too long.
+_LONGEST_TITLE = 1_000
 
 
-def judge(ready: Ready, views: Sequence[View]) -> Verdict:
-    """Score a document: sentences that meet a rule add up, subjects that speak against it take away."""
-    present = 0
+def judge(panel: Panel, views: Sequence[View]) -> dict[int, Verdict]:
+    """Return a verdict for each watchlist that has a reason, by its number in the panel.
+
+    Sentences that meet a rule add up, subjects that speak against it take away.
+    """
+    cases: dict[int, _Case] = {}
     for view in views:
-        present |= view.whole.bits
-    if not any(met(needs, present) for needs in ready.least):
-        return NOTHING
-    groups = [(near, [rule for rule in rules if rule.possible(present)]) for near, rules in ready.rules]
-    reasons = sorted(_reasons(ready, groups, views), key=lambda reason: -reason.worth)
-    if not reasons:
-        return NOTHING
-    lowered = tuple(_lowered(ready, views))
-    title = _together(reason.worth for reason in reasons if reason.field.name == "title")
-    text = _together(reason.worth for reason in reasons if reason.field.name == "text")
-    # A subject in the text's beginning cannot take back what the title says.
-    score = _together([title, text * _left(lowered, "text")]) * _left(lowered, "title")
-    return Verdict(score=score, reasons=tuple(reasons), lowered=lowered)
+        for near in panel.nears:
+            for window in _windows(panel, view, near):
+                for number, rules in panel.possible(near, window.bits):
+                    if number not in cases:
+                        cases[number] = _Case(panel.members[number], views)
+                    cases[number].try_rules(rules, view, window)
+    return {number: case.verdict() for number, case in cases.items() if case.reasons}
+
+
+def _windows(panel: Panel, view: View, near: Near) -> Iterable[Window]:
+    """Return the windows to look at; a paragraph where no rule can be met is not cut into sentences."""
+    if near == "text":
+        return [view.whole]
+    if near == "paragraph":
+        return view.paragraphs()
+    return (
+        sentence
+        for paragraph in view.paragraphs()
+        if panel.possible(near, paragraph.bits)
+        for sentence in view.sentences(paragraph)
+    )
+
+
+class _Case:
+    """One watchlist's reasons, collected window by window, the narrow before the wide ones."""
+
+    def __init__(self, ready: Ready, views: Sequence[View]) -> None:
+        self.reasons: list[Reason] = []
+        self._ready = ready
+        self._views = views
+        score = ready.watchlist.score
+        self._weights = {
+            "title": score.title,
+            "lead": score.lead,
+            "body": score.body * _centrality(ready, views),
+        }
+        self._begun: list[int] = []
+
+    def try_rules(self, rules: Sequence[ReadyRule], view: View, window: Window) -> None:
+        """Keep the best reason of a window.
+
+        A wider window (paragraph, text) counts only where nothing narrower inside it was met, in the title if
+        it says more; a sentence of the text that repeats the title adds nothing.
+        """
+        begun = bisect_left(self._begun, window.start)
+        if begun < len(self._begun) and self._begun[begun] < window.end:
+            return
+        place = _place(view.field, window, self._ready.watchlist.score)
+        reason = _best(rules, view.field, window, place, self._weights[place])
+        if reason is None:
+            return
+        if place == "title":
+            self.reasons = [max([*self.reasons, reason], key=lambda one: one.worth)]
+        elif not self._said(view, window):
+            self._begun.insert(begun, window.start)
+            self.reasons.append(reason)
+
+    def verdict(self) -> Verdict:
+        """Return what all the reasons are worth together, less what speaks against."""
+        lowered = tuple(_lowered(self._ready, self._views))
+        self.reasons.sort(key=lambda reason: -reason.worth)
+        title = _together(reason.worth for reason in self.reasons if reason.field.name == "title")
+        text = _together(reason.worth for reason in self.reasons if reason.field.name == "text")
+        # A subject in the text's beginning cannot take back what the title says.
+        score = _together([title, text * _left(lowered, "text")]) * _left(lowered, "title")
+        return Verdict(score=score, reasons=tuple(self.reasons), lowered=lowered)
+
+    def _said(self, view: View, window: Window) -> bool:
+        """Say whether the title has the same words in the same order."""
+        title = self._views[0].field
+        if not 0 < len(title.text) <= _LONGEST_TITLE:
+            return False
+        signs = view.alphabet.signs
+        return view.field.coded.part(window.start, window.end).strip(signs) in title.coded.codes
 
 
 def _left(lowered: Sequence[Lowered], name: Field) -> float:
@@ -88,89 +157,64 @@ def _centrality(ready: Ready, views: Sequence[View]) -> float:
     return min(1.0, mentions * ready.watchlist.score.characters_per_mention / max(length, 1))
 
 
-def _reasons(ready: Ready, groups: Sequence[tuple[str, Rules]], views: Sequence[View]) -> Iterator[Reason]:
-    """Yield the best reason of each window.
-
-    A wider window (paragraph, text) counts only where nothing narrower inside it was met, and a sentence that
-    repeats the title adds nothing.
-    """
-    score = ready.watchlist.score
-    places = {"title": score.title, "lead": score.lead, "body": score.body * _centrality(ready, views)}
-    title = next((view.field.coded.codes for view in views if view.field.name == "title"), b"")
-    for view in views:
-        best: dict[int, Reason] = {}
-        for near, rules in groups:
-            for window, possible in _windows(view, near, rules):
-                place = _place(view.field, window, score)
-                reason = _best(possible, view.field, window, place, places[place])
-                if reason is None or (view.field.name == "text" and title and _said(view, window, title)):
-                    continue
-                inside = [start for start in best if window.start <= start < window.end]
-                if not inside or (view.field.name == "title" and best[inside[0]].worth < reason.worth):
-                    best[window.start] = reason
-        yield from best.values()
-
-
-def _windows(view: View, near: str, rules: Rules) -> Iterator[tuple[Window, Rules]]:
-    """Yield the windows where some of the rules have all that they need, with those rules.
-
-    A paragraph where no rule has that is not cut into sentences at all.
-    """
-    for window in [view.whole] if near == "text" else view.paragraphs():
-        possible = [rule for rule in rules if rule.possible(window.bits)]
-        if not possible:
-            continue
-        if near != "sentence":
-            yield window, possible
-            continue
-        for sentence in view.sentences(window):
-            here = [rule for rule in possible if rule.possible(sentence.bits)]
-            if here:
-                yield sentence, here
-
-
 def _place(field: TextField, window: Window, score: Scoring) -> PlaceName:
     if field.name == "title":
         return "title"
     return "lead" if window.start < score.lead_characters else "body"
 
 
-def _said(view: View, window: Window, title: bytes) -> bool:
-    """Say whether the title has the same words in the same order."""
-    signs = view.alphabet.signs
-    return view.field.coded.part(window.start, window.end).strip(signs) in title
-
-
-def _best(rules: Rules, field: TextField, window: Window, place: PlaceName, weight: float) -> Reason | None:
-    best: Reason | None = None
+def _best(
+    rules: Sequence[ReadyRule], field: TextField, window: Window, place: PlaceName, weight: float
+) -> Reason | None:
     for rule in rules:
         worth = rule.weight * weight
         if place not in rule.places or rule.none & window.bits or worth <= 0:
             continue
-        if best is not None and best.worth >= worth:
-            continue
         chosen = _choose(rule, window, field)
         if chosen is not None:
-            best = Reason(rule=rule, field=field, window=window, place=place, chosen=chosen, worth=worth)
-    return best
+            return Reason(rule=rule, field=field, window=window, place=place, chosen=chosen, worth=worth)
+    return None
 
 
 def _choose(rule: ReadyRule, window: Window, field: TextField) -> tuple[Found, ...] | None:
     """Return a find for each name of the rule: apart from each other, those of `all` of different states."""
-    options = [[one for one in window.found if one.bits & need] for need in rule.needs]
+    if rule.words is None:
+        return _pick(rule, window.found, ())
+    for found in _close(window, rule.words, field.text):
+        if met(rule.needs, bits_of(found)) and (chosen := _pick(rule, found, ())) is not None:
+            return chosen
+    return None
 
-    def extend(chosen: tuple[Found, ...]) -> tuple[Found, ...] | None:
-        if len(chosen) == len(options):
-            return chosen if _near_enough(rule, chosen, field) else None
-        parties = chosen if len(chosen) < rule.parties else ()
-        for option in options[len(chosen)]:
-            if _apart(option, chosen) and _of_other_states(option, parties):
-                full = extend((*chosen, option))
-                if full is not None:
-                    return full
-        return None
 
-    return extend(())
+def _pick(rule: ReadyRule, found: Sequence[Found], chosen: tuple[Found, ...]) -> tuple[Found, ...] | None:
+    """Return `chosen` with a find for each further name of the rule, the first ones that fit."""
+    if len(chosen) == len(rule.needs):
+        return chosen
+    need = rule.needs[len(chosen)]
+    parties = chosen if len(chosen) < rule.parties else ()
+    tried: dict[str | None, int] = {}
+    for one in found:
+        if not one.bits & need or not _apart(one, chosen) or not _of_other_states(one, parties):
+            continue
+        before = tried.get(one.country, 0)
+        # What fails with one find of a state fails with the next one too, unless terms overlap.
+        if before < _TRIES:
+            full = _pick(rule, found, (*chosen, one))
+            if full is not None:
+                return full
+            tried[one.country] = before + 1
+    return None
+
+
+def _close(window: Window, words: int, text: str) -> Iterator[list[Found]]:
+    """Yield for each find those that stand with it in so many words, of which it begins the first."""
+    begins = [word.start() for word in _WORD.finditer(text, window.start, window.end)]
+    found = window.found
+    for at, first in enumerate(found):
+        beyond = bisect_right(begins, first.start) - 1 + words
+        end = begins[beyond] if beyond < len(begins) else window.end
+        here = found[at : bisect_left(found, end, lo=at, key=lambda one: one.start)]
+        yield [one for one in here if one.end <= end]
 
 
 def _apart(one: Found, others: Sequence[Found]) -> bool:
@@ -179,14 +223,6 @@ def _apart(one: Found, others: Sequence[Found]) -> bool:
 
 def _of_other_states(one: Found, parties: Sequence[Found]) -> bool:
     return one.country is None or all(one.country != party.country for party in parties)
-
-
-def _near_enough(rule: ReadyRule, chosen: Sequence[Found], field: TextField) -> bool:
-    if rule.words is None:
-        return True
-    start = min(one.start for one in chosen)
-    end = max(one.end for one in chosen)
-    return len(field.text[start:end].split()) <= rule.words
 
 
 def _lowered(ready: Ready, views: Sequence[View]) -> Iterator[Lowered]:

@@ -3,6 +3,7 @@
 Checks shapes only; names are resolved in `load`, forms are made in `forms`.
 """
 
+import unicodedata
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -14,20 +15,34 @@ from core.source import Strict
 ANY_LANGUAGE = "any"
 SOURCE_COUNTRY = "source"
 FIXED = "fixed"
+STAR = "*"
+
+
+def _spelling(written: str) -> str:
+    """Return a spelling with single blanks; ValueError for one that would be found everywhere or nowhere."""
+    spelling = " ".join(written.split())
+    stem = spelling.removesuffix(STAR)
+    if STAR in stem:
+        raise ValueError("a star stands only at the end of a term")
+    fewest = 3 if stem != spelling else 2
+    if len(stem) < fewest or all(unicodedata.category(character)[0] in "PZC" for character in stem):
+        raise ValueError(f"too short to mean anything: at least {fewest} characters, not only signs")
+    return spelling
+
+
+Spelling = Annotated[str, AfterValidator(_spelling)]
 
 
 class TermSpec(Strict):
     """One term. Plain text in YAML is the short way to write `term: text`."""
 
-    term: str = Field(
-        min_length=2, description="base form; a star at the end stands for any ending: сотруднич*"
-    )
+    term: Spelling = Field(description="base form; a star at the end stands for any ending: сотруднич*")
     word_class: str | None = Field(None, alias="class", description='how it changes; "fixed": not at all')
     stem: str | None = Field(
         None, description="what stands before the endings, if not the term itself: посол, посл"
     )
-    forms: tuple[str, ...] = Field((), description="further forms, used as written")
-    aliases: tuple[str, ...] = Field((), description="other spellings; they change as the term does")
+    forms: tuple[Spelling, ...] = Field((), description="further forms, used as written")
+    aliases: tuple[Spelling, ...] = Field((), description="other spellings; they change as the term does")
     exclude: tuple[str, ...] = Field((), description="generated forms that mean something else: после")
     derive: tuple[str, ...] = Field((), description="words made from it: person (қазақстандық)")
     exact: bool | None = Field(None, description="capitals must agree; left out: for abbreviations")
