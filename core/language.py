@@ -40,6 +40,7 @@ class Speech(BaseModel):
     verbs: tuple[str, ...] = Field(min_length=1)
     verb_endings: tuple[str, ...] = ("",)
     verb_phrases: tuple[str, ...] = ()
+    addressing: tuple[str, ...] = Field((), description="verbs with the hearer behind them: told")
     reach: int = Field(0, ge=0, le=12, description="words that may stand between a verb and its speaker")
     that: tuple[str, ...] = Field((), description="words that open reported speech: that, что, ки")
     quotatives: tuple[str, ...] = Field((), description="words that close quoted speech: деп, деб, diýip")
@@ -59,6 +60,12 @@ class Speech(BaseModel):
     articles: tuple[str, ...] = ()
     places: tuple[str, ...] = Field((), description="names of places and of their people: nobody's name")
     countries: tuple[tuple[str, str], ...] = ()
+    also_names: tuple[str, ...] = Field(
+        (), description="surnames among the words of the other tables: king, may, white"
+    )
+    participle_endings: tuple[str, ...] = Field(
+        (), description="how speech verbs end that take the sentence's subject: saying, заявив"
+    )
     not_names: tuple[str, ...] = Field((), description="words that a sentence may open with, days, months")
 
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from crawler.reading.statements.attribution import Attribution, attribute
+from crawler.reading.statements.attribute import attribute
+from crawler.reading.statements.attribution import Attribution
 from crawler.reading.statements.grammar import Grammar
 from crawler.reading.statements.spans import Quotation
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from core.language import Speech
 from core.statement import Statement, StatementKind
-from crawler.reading.statements.attribution import Attribution, attribute, introduction
+from crawler.reading.statements.attribute import attribute, introduction
+from crawler.reading.statements.attribution import Attribution
 from crawler.reading.statements.clause import Token, tokens
 from crawler.reading.statements.dashes import dash_speech
 from crawler.reading.statements.grammar import Grammar, Word, grammar_of

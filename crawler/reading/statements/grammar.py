@@ -30,6 +30,7 @@ class Word:
     PREPOSITION: Final = 1024
     PARTICLE: Final = 2048
     ARTICLE: Final = 4096
+    ALSO_NAME: Final = 8192
 
 
 class Grammar:
@@ -51,6 +52,8 @@ class Grammar:
         self.genitive = tuple(sorted(speech.genitive, key=len, reverse=True))
         self.countries = dict(speech.countries)
         self.reach = speech.reach
+        self.addressing = frozenset(speech.addressing)
+        self.participle = tuple(speech.participle_endings)
         self.same_office = speech.same_office
         # What one pass over the words of a text stops at: the last word of each phrase that says "said".
         self.cues = self.verbs | {words[-1] for phrases in self.phrases.values() for words in phrases}
@@ -72,6 +75,7 @@ class Grammar:
             (Word.PREPOSITION, speech.prepositions),
             (Word.PARTICLE, speech.particles),
             (Word.ARTICLE, speech.articles),
+            (Word.ALSO_NAME, speech.also_names),
         )
         for kind, words in tables:
             self._add(kind, words)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from core.text import line_sentences
 from crawler.reading.statements.attribution import Attribution
-from crawler.reading.statements.clause import Phrase, Token, phrase_before, phrase_from, tokens, verb_at
+from crawler.reading.statements.clause import Token, tokens, verb_at
 from crawler.reading.statements.grammar import Grammar, Word
+from crawler.reading.statements.phrases import Phrase, phrase_before, phrase_from
 from crawler.reading.statements.spans import Quotation
 
 _STOP = re.compile(r"[.!?…](?=\s|\Z)")

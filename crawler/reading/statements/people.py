@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 
-from crawler.reading.statements.clause import Phrase, Token, phrase_from, tokens
+from crawler.reading.statements.clause import Token, tokens
 from crawler.reading.statements.grammar import Grammar, Word, plain
+from crawler.reading.statements.phrases import Phrase, phrase_from
 
 # Mentions of one name that are looked at, and characters around each.
 _MENTIONS = 12

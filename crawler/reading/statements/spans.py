@@ -11,14 +11,14 @@ _MOST_PARAGRAPHS = 12
 _DEEPEST = 4
 # Fewer words than this without an end of a sentence are a name or a term between marks.
 _TERM_WORDS = 3
-# A title of a work: so many words, each with a capital but for small ones.
-_TITLE = 100
-_TITLE_WORDS = 8
-_SMALL = 4
+# A title of a work: so many characters, most words with a capital, none without one but small ones.
+_TITLE = 120
+_SMALL = 5
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _LINE = re.compile(r"[^\n]+")
 _BEFORE_OPENING = frozenset(" \t\u00a0\u202f\u2009([{—–-―/:«“„‘\"'")
 _ENDS = frozenset(",.!?…—–;")
+_INNER_MARKS = frozenset("'’‘\"”“»› \u00a0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,28 @@ class Quotation:
     opens: int
     closes: int
 
+    def spoken_end(self, text: str) -> int:
+        """Return where the words end without the marks of a quotation inside that ends with them."""
+        end = self.end
+        while end - 1 > self.start and text[end - 1] in _INNER_MARKS:
+            end -= 1
+        return end
+
     def is_term(self, text: str) -> bool:
         """Say whether the marks hold a name or a term rather than speech."""
         spaces = text.count(" ", self.start, min(self.end, self.start + _TITLE))
-        if 0 < spaces <= _TITLE_WORDS and self.end - self.start < _TITLE:
+        if spaces and self.end - self.start < _TITLE:
             words = _WORD.findall(text, self.start, self.end)
             capitals = sum(word[0].isupper() for word in words)
-            if capitals > 1 and all(word[0].isupper() or len(word) < _SMALL for word in words):
+            small = all(word[0].isupper() or len(word) < _SMALL for word in words)
+            if small and capitals > 1 and 2 * capitals > len(words):
                 return True  # "Fox and Friends,"
         if spaces >= _TERM_WORDS:
             return False
         after = text[self.closes : self.closes + 1]
-        return text[self.end - 1] not in _ENDS and not (after == "," and self.end - self.start > 3)
+        return text[self.spoken_end(text) - 1] not in _ENDS and not (
+            after == "," and self.end - self.start > 3
+        )
 
 
 def quotations(text: str, grammar: Grammar) -> Iterator[Quotation]:

@@ -3,8 +3,9 @@
 import re
 
 from crawler.reading.statements.attribution import Attribution
-from crawler.reading.statements.clause import Phrase, phrase_from, tokens
+from crawler.reading.statements.clause import tokens
 from crawler.reading.statements.grammar import Grammar, Word
+from crawler.reading.statements.phrases import Phrase, phrase_from
 from crawler.reading.statements.spans import Quotation
 
 _LABEL = re.compile(r"(?:^|(?<=\n))(?=[^\W\d_])([^\n:«»“”\"]{1,80}):[ \t\u00a0]+(?=\S)")
