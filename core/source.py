@@ -4,9 +4,9 @@ The models say what maintainers may write. Selectors are CSS. Nothing here fetch
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cssselect import SelectorError
 from cssselect import parse as parse_selector
@@ -71,9 +71,18 @@ def _regular_expression(value: str) -> str:
 
 
 def _dotted(value: str) -> str:
-    if not re.fullmatch(r"[^.\s]+(\.[^.\s]+)*", value):
-        raise ValueError('expected names joined by dots, such as "data.items" or "title.ru"')
+    path = r"[^.|\s]+(\.[^.|\s]+)*"
+    if not re.fullmatch(rf"{path}(\|{path})*", value):
+        raise ValueError('expected names joined by dots, such as "data.items", or several such paths "a|b.c"')
     return value
+
+
+def _day_or_month(value: object) -> object:
+    """Take "2026-09", and "2026-09-20", which YAML reads as a date."""
+    text = value.isoformat() if isinstance(value, date) else value
+    if not isinstance(text, str) or not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])(-\d\d)?", text):
+        raise ValueError('expected a day or a month, such as "2026-09-20" or "2026-09"')
+    return text
 
 
 Duration = Annotated[
@@ -85,6 +94,7 @@ Url = Annotated[str, AfterValidator(_web_address)]
 Selector = Annotated[str, AfterValidator(_selector)]
 Pattern = Annotated[str, AfterValidator(_regular_expression)]
 DottedPath = Annotated[str, AfterValidator(_dotted)]
+Checked = Annotated[str, BeforeValidator(_day_or_month)]
 
 
 class Strict(BaseModel):
@@ -120,7 +130,10 @@ class ListingRules(Strict):
 
 
 class ApiRules(Strict):
-    """`kind: api`: a JSON reply that lists articles. Paths are dotted; a number picks from an array."""
+    """`kind: api`: a JSON reply that lists articles.
+
+    Paths are dotted; a number picks from an array; of "a|b" the first that holds a text counts.
+    """
 
     method: Literal["GET", "POST"] = "GET"
     headers: dict[str, str] = Field(default_factory=dict)
@@ -170,11 +183,20 @@ class RobotsException(Strict):
     reason: str = Field(min_length=10)
 
 
+class DeadEndpoint(Strict):
+    """An address that others still name and that does not work: nobody need try it again."""
+
+    url: Url
+    reason: str = Field(min_length=3, description="what it answers")
+    checked: Checked | None = None
+
+
 class Source(Strict):
     """One source file. `id` is the file's name without its ending."""
 
     id: str
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, description="in English")
+    native_name: str | None = Field(None, description="in its own language, where that is another")
     country: str = Field(pattern=r"^[A-Z]{2,3}$", description="ISO 3166 code, or EU, UN, INT, REG")
     publisher: Literal["official", "agency", "press", "analysis", "organisation"]
     languages: tuple[str, ...] = Field(min_length=1, description="the first one is the usual one")
@@ -183,6 +205,9 @@ class Source(Strict):
     enabled: bool = True
     disabled_reason: str | None = None
     kind: Literal["feed", "sitemap", "listing", "api", "custom"]
+    spider: str | None = Field(
+        None, pattern=r"^[a-z][a-z0-9_]*$", description="module of the custom class, instead of the id's"
+    )
     urls: tuple[Url, ...] = Field(min_length=1, description="what is polled")
     article_url: Pattern | None = Field(
         None, description="only links that match from their start are articles"
@@ -207,6 +232,14 @@ class Source(Strict):
     ca_file: str | None = Field(
         None, description="certificates to add, for a server that omits its intermediate"
     )
+    access: str | None = Field(
+        None, description="what hinders a request: certificates, blocking, User-Agents"
+    )
+    dead: tuple[DeadEndpoint, ...] = Field((), description="addresses that do not work")
+    confidence: Literal["high", "medium", "low"] | None = Field(
+        None, description="how far what this file says can be trusted"
+    )
+    checked: Checked | None = Field(None, description="when somebody last saw one of `urls` work")
     notes: str | None = None
 
     @field_validator("languages")
@@ -222,8 +255,11 @@ class Source(Strict):
     @field_validator("time_zone")
     @classmethod
     def _known_time_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError('not a time zone name such as "Asia/Tashkent"')
+        # Listing all zones walks a tree of hundreds of files; "Europe" is a folder of it.
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError('not a time zone name such as "Asia/Tashkent"') from None
         return value
 
     @model_validator(mode="after")
@@ -234,6 +270,8 @@ class Source(Strict):
                 raise ValueError(f"`kind: {kind}` needs a `{kind}:` block")
             if self.kind not in (kind, "custom") and rules is not None:
                 raise ValueError(f"a `{kind}:` block goes with `kind: {kind}`, not `kind: {self.kind}`")
+        if self.spider and self.kind != "custom":
+            raise ValueError(f"`spider` goes with `kind: custom`, not `kind: {self.kind}`")
         if not self.enabled and not self.disabled_reason:
             raise ValueError("`enabled: false` needs a `disabled_reason`")
         return self

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
+from urllib.parse import urldefrag, urljoin
 
 from scrapy import Request
 
@@ -127,7 +128,10 @@ class ListWalk:
             self.unchanged += 1
             self.validators.append(before)
             return Listing()
-        listing = await self._lister.read_list(response.body, response.url, content_type(response))
+        # As in a browser, the fragment of what was asked for stays: custom spiders tell their requests by it.
+        fragment = urldefrag(request.url).fragment
+        url = urljoin(response.url, f"#{fragment}") if fragment else response.url
+        listing = await self._lister.read_list(response.body, url, content_type(response))
         validators = validators_of(request.url, response) if self._source.conditional else None
         # An index is asked for in full: it need not change when its parts do.
         if validators is not None and listing.links:

@@ -55,6 +55,9 @@ class Site:
             def do_GET(self) -> None:
                 site._answer(self)
 
+            def do_HEAD(self) -> None:
+                site._answer(self)
+
             def do_POST(self) -> None:
                 site._answer(self)
 
@@ -134,7 +137,7 @@ class Site:
             handler.send_header("Content-Type", answer.content_type)
             handler.send_header("Content-Length", str(len(answer.body) + (1000 if answer.breaks_off else 0)))
         handler.end_headers()
-        if not unchanged:
+        if not unchanged and asked.method != "HEAD":
             handler.wfile.write(answer.body)
         if answer.breaks_off:
             handler.close_connection = True

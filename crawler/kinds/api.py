@@ -88,11 +88,12 @@ def _address(item: Any, rules: ApiRules) -> str | None:
 
 
 def _text(item: Any, path: str | None) -> str | None:
-    """Return a text or a number as text; None for anything else and for nothing."""
-    value = pick(item, path) if path else None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return str(value) if str(value).strip() else None
+    """Return a text or a number as text, from the first of the paths "a|b" that has one; else None."""
+    for one in path.split("|") if path else ():
+        value = pick(item, one)
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
+            return str(value)
+    return None
 
 
 def _kind(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The custom spiders, one module for each source of `kind: custom`: the id with "-" as "_"."""
+"""The custom spiders: a module for a source of `kind: custom`, or for several that share one by `spider`."""
 
 import importlib.util
 
@@ -6,8 +6,8 @@ from core.source import Source
 
 
 def module_name(source: Source) -> str:
-    """Return the name of the module that holds a source's custom class."""
-    return f"{__name__}.{source.id.replace('-', '_')}"
+    """Return the name of the module that holds a source's custom class: `spider`, else the id with "_"."""
+    return f"{__name__}.{source.spider or source.id.replace('-', '_')}"
 
 
 def custom_problem(source: Source) -> str | None:
