@@ -18,7 +18,7 @@ _MOST = 200
 
 
 class NumberedSitemaps(SourceSpider):
-    """`urls` name each series by its first file. First and last are read: either may hold the newest pages."""
+    """`urls` name each series by its first file. First and last are read: new pages may stand in either."""
 
     # What was found by this worker process; a new one counts again.
     _last: ClassVar[dict[str, int]] = {}
