@@ -4,7 +4,7 @@ Runs inside the caller's transaction; search rows follow by trigger.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -20,13 +20,13 @@ from storage.identity import (
     fingerprint,
     same_article,
 )
+from storage.relations import copied
 from storage.revising import fill_in, judged, note_other_reading, record_change, revise, story_of
 from storage.rows import article_values, hash_values, storable, update_article
+from storage.sketch import sketch
+from storage.sketches import add, holders
 from storage.statements import keep_statements
 from storage.versions import touch_story
-
-# Two equal flashes of a few words are one report only if they came at one time.
-SHORT_TEXT_WINDOW = timedelta(days=3)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,9 +46,12 @@ def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
     if article.held is not None:
         return _keep_held(db, article, print_, known, now)
     complete = known if known is not None and not known.held else None
-    twin = _oldest_with_text(db, article, print_, now) if complete is None else None
     candidate = Candidate(fingerprint=print_, source=article.source)
-    decision = decide(candidate, complete, twin)
+    if complete is not None:
+        decision = decide(candidate, complete)
+    else:
+        held = holders(db, sketch(article.title, article.text))
+        decision = decide(candidate, None, copied=copied(db, article, print_, held, now))
     if decision.kind == "unchanged" and complete is not None:
         if decision.disputed:
             note_other_reading(db, complete, article.source, print_, now)
@@ -59,8 +62,11 @@ def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
         decision = judged(db, complete, article, decision)
         revise(db, complete, article, print_, decision, now)
         id_ = complete.id
+        # Copies of its former texts are still found: those shingles stay.
+        held = holders(db, sketch(article.title, article.text))
     else:
         id_ = _add(db, article, print_, known, decision, now)
+    add(db, id_, story_of(db, id_), held)
     keep_statements(db, id_, article)
     keep_alternates(db, id_, article)
     _record_decision(db, id_, decision, now)
@@ -97,25 +103,6 @@ def _articles_of_address(db: Database, canonical_url: str) -> list[KnownArticle]
 def _former_texts(db: Database, article: int) -> frozenset[bytes]:
     rows = db.execute("SELECT exact_hash FROM revisions WHERE article = ?", [article])
     return frozenset(row[0] for row in rows)
-
-
-def _oldest_with_text(db: Database, article: Article, print_: Fingerprint, now: datetime) -> int | None:
-    if print_.body is None:
-        return None
-    published = article.published
-    moment = published.at if published is not None and published.at is not None else now
-    row = db.execute(
-        """SELECT id FROM articles WHERE body_hash = :body AND held IS NULL
-            AND (:long OR coalesce(published_at, first_seen) BETWEEN :since AND :until)
-        ORDER BY id LIMIT 1""",
-        {
-            "body": print_.body,
-            "long": print_.is_long,
-            "since": to_iso(moment - SHORT_TEXT_WINDOW),
-            "until": to_iso(moment + SHORT_TEXT_WINDOW),
-        },
-    ).fetchone()
-    return None if row is None else int(row[0])
 
 
 def _keep_held(

@@ -4,24 +4,18 @@ Fingerprints in, a decision with its reason out. Knows no database, no clock and
 """
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.records import DecisionKind, RevisionKind
+from storage.words import LONG_WORDS, words
 
-# A text of fewer words says little by itself ("Photo report", "The text will follow"): there the title must
-# be the same too, both together must say something, and the caller compares only what is close in time.
-LONG_WORDS = 12
+# In a text that is not long the title must be the same too, both together must say something, and the caller
+# compares only what is close in time.
 MIN_WORDS = 4
 UNDETERMINED = "und"
 
 _HASH_BYTES = 16
-# Apostrophe letters stand for ' in Uzbek and are letters to a regular expression.
-_TYPOGRAPHY = (("ё", "е"), *((dash, "-") for dash in "‐‑‒–—―−"), *((mark, "'") for mark in "ʹʺʻʼʽˈ"))
-# A number with what parts its digits is one word ("1.5" is not "15"); signs that change a meaning count.
-WORD = re.compile(r"(?<!\w)-?\d+(?:[.,:/-]\d+)*|\d+(?:[.,:/-]\d+)*|[^\W\d_]+|[%‰§$£¥\u20a0-\u20bf]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,10 +68,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
-    """What a candidate is. `of` is the id of the article that it copies, revises or repeats; None for new.
+class Relation:
+    """Another article that a candidate may belong with, and whether it does (`holds`), with the reason."""
 
-    `similarity` lies in [0, 1] and is None where nothing was measured: 1.0 for equal (folded) texts.
+    article: int
+    reason: str
+    similarity: float | None = None
+    holds: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What a candidate is. `of` is the article that it copies, revises, repeats or belongs with; new: None.
+
+    `similarity` lies in [0, 1]: 1.0 for equal (folded) texts, else the share of the shorter text that stands
+    in the other, 0.0 where no stored text comes near. None where nothing was measured.
     `disputed`: another source read the page otherwise, and its reading stands.
     """
 
@@ -91,7 +96,7 @@ class Decision:
 
 def fingerprint(title: str, text: str) -> Fingerprint:
     """Return the fingerprint of a title and a text."""
-    title_words, text_words = _words(title), _words(text)
+    title_words, text_words = words(title), words(text)
     folded = _digest(" ".join([*title_words, "\n", *text_words]))
     if len(text_words) >= LONG_WORDS:
         body: bytes | None = _digest(" ".join(text_words))
@@ -100,23 +105,32 @@ def fingerprint(title: str, text: str) -> Fingerprint:
     return Fingerprint(exact=_digest(f"{title}\n{text}"), folded=folded, body=body, words=len(text_words))
 
 
-def decide(candidate: Candidate, known: KnownArticle | None, same_text: int | None) -> Decision:
+def decide(
+    candidate: Candidate,
+    known: KnownArticle | None,
+    *,
+    copied: Relation | None = None,
+    linked: Relation | None = None,
+) -> Decision:
     """Decide on a complete article.
 
-    `known` is the complete article of the same identity (see `same_article`); `same_text` the id of the
-    oldest other article whose `body` is the candidate's (for short texts: near in time). A page that is
-    known stays itself, even where its new text is another page's.
+    `known` is the complete article of the same identity (see `same_article`). `copied` is the article of
+    another address whose text is nearest to the candidate's, a copy or not; `linked` one that is the same
+    page in another language. A known page stays itself, even where its new text is another page's.
     """
     if known is not None:
         return _decide_known(candidate, known)
-    if same_text is not None:
+    if copied is not None and copied.holds:
         return Decision(
-            kind="duplicate",
-            reason="another address carries the same text, apart from case, spacing and punctuation",
-            of=same_text,
-            similarity=1.0,
+            kind="duplicate", reason=copied.reason, of=copied.article, similarity=copied.similarity
         )
-    return Decision(kind="new", reason="neither this address in this language nor this text was known")
+    nearest = None if copied is None else copied.similarity
+    if linked is not None:
+        return Decision(kind="same_story", reason=linked.reason, of=linked.article, similarity=nearest)
+    reason = "neither this address in this language nor this text was known"
+    if copied is not None:
+        reason = f"this address is new, and the nearest text that is known is no copy: {copied.reason}"
+    return Decision(kind="new", reason=reason, similarity=nearest or 0.0)
 
 
 def _decide_known(candidate: Candidate, known: KnownArticle) -> Decision:
@@ -178,19 +192,6 @@ def same_article(language: str, text: Fingerprint, known: Sequence[KnownArticle]
     if not is_sure(language, text):
         return known[-1] if known else None
     return next((article for article in known if not article.language_is_sure), None)
-
-
-def plain_typography(text: str) -> str:
-    """Return the text with one spelling for what looks alike: ё, dashes, apostrophes."""
-    # Ten times as fast as str.translate on a text of thousands of letters.
-    for variant, plain in _TYPOGRAPHY:
-        text = text.replace(variant, plain)
-    return text
-
-
-def _words(text: str) -> list[str]:
-    folded = plain_typography(unicodedata.normalize("NFKC", text).casefold())
-    return WORD.findall(unicodedata.normalize("NFC", folded))
 
 
 def _digest(text: str) -> bytes:

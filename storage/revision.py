@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from core.volatile import volatile
-from storage.identity import WORD, plain_typography
 from storage.records import RevisionKind
+from storage.words import WORD, plain_typography
 
 # In a shorter word one letter is another word: now and not, may and must.
 _TYPO_LETTERS = 5

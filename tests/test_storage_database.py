@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes_storage import NOW, article, batch, report, text_of
+from fakes_storage import NOW, article, batch, report
 
 from core.article import Seen
 from core.errors import StorageError
@@ -177,7 +177,8 @@ def test_a_full_disk_loses_one_batch_and_nothing_else(path: Path) -> None:
     with Store.open(path) as store:
         pages = store._db.execute("PRAGMA page_count").fetchone()[0]
         store._db.execute(f"PRAGMA max_page_count = {pages + 20}")
-        large = [article(f"large-{number}", text=text_of(f"large-{number}") * 50) for number in range(50)]
+        texts = [" ".join(f"word-{number}-{place}" for place in range(400)) for number in range(50)]
+        large = [article(f"large-{number}", text=text) for number, text in enumerate(texts)]
         with pytest.raises(StorageError, match=r"disk is full.*safe"):
             store.keep(batch(*large, poll=report()), now=NOW)
         assert store.counts()["articles"] == 2

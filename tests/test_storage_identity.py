@@ -5,6 +5,7 @@ from storage.identity import (
     Candidate,
     Decision,
     KnownArticle,
+    Relation,
     decide,
     fingerprint,
     same_article,
@@ -24,16 +25,20 @@ def decision(before: str, after: str, *, source: str = "one", former: str | None
         read_by="one",
         former=frozenset() if former is None else frozenset({fingerprint("Title", former).exact}),
     )
-    return decide(Candidate(fingerprint=fingerprint("Title", after), source=source), known, None)
+    return decide(Candidate(fingerprint=fingerprint("Title", after), source=source), known)
 
 
 def test_an_unknown_address_and_text_is_new() -> None:
-    found = decide(Candidate(fingerprint=fingerprint("T", BEFORE), source="one"), None, None)
+    found = decide(Candidate(fingerprint=fingerprint("T", BEFORE), source="one"), None)
     assert (found.kind, found.of) == ("new", None)
 
 
 def test_the_same_text_at_another_address_is_a_duplicate() -> None:
-    found = decide(Candidate(fingerprint=fingerprint("T", BEFORE), source="one"), None, 3)
+    found = decide(
+        Candidate(fingerprint=fingerprint("T", BEFORE), source="one"),
+        None,
+        copied=Relation(article=3, reason="the same text", similarity=1.0),
+    )
     assert (found.kind, found.of, found.similarity) == ("duplicate", 3, 1.0)
 
 

@@ -62,7 +62,7 @@ def test_the_same_text_elsewhere_joins_the_story(store: Store, path: Path) -> No
     assert (first.kind, second.kind) == ("new", "copy")
     assert first.stored.story == second.stored.story
     decided = rows(path, "SELECT article, kind, of_article, similarity FROM decisions ORDER BY id")
-    assert decided == [(1, "new", None, None), (2, "duplicate", 1, 1.0)]
+    assert decided == [(1, "new", None, 0.0), (2, "duplicate", 1, 1.0)]
 
 
 def test_copies_within_one_batch_are_found(store: Store) -> None:

@@ -41,7 +41,7 @@ def test_a_stream_is_decided_in_its_order() -> None:
         ("r10", "duplicate", "r9"),
         ("r11", "new", None),
     ]
-    assert [one["similarity"] for one in decided[:8]] == [None, 1.0, 1.0, None, 1.0, None, None, 1.0]
+    assert [one["similarity"] for one in decided[:8]] == [0.0, 1.0, 1.0, None, 1.0, 0.0, 0.905, 1.0]
     assert all(one["reason"] for one in decided)
 
 

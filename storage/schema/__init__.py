@@ -11,6 +11,7 @@ from storage.schema.m003_metadata import m003_metadata
 from storage.schema.m005_structure import m005_structure
 from storage.schema.m007_alternates import m007_alternates
 from storage.schema.m008_speakers import m008_speakers
+from storage.schema.m009_stories import m009_stories
 from storage.schema.m010_revisions import m010_revisions
 from storage.schema.m015_incomplete import m015_incomplete
 
@@ -23,6 +24,7 @@ for migration in (
     m005_structure,
     m007_alternates,
     m008_speakers,
+    m009_stories,
     m010_revisions,
     m015_incomplete,
 ):
