@@ -110,8 +110,8 @@ def _filled_in(text: Text, other: Text) -> str | None:
     if len(differing) > shorter // _WORDS_A_CORRECTION:
         here, there = differing[0]
         return (
-            f"one form filled in anew: {len(differing)} numbers, dates or names differ in the same places, "
-            f"as {here.text!r} and {there.text!r}"
+            f"one form filled in anew: {here.text!r} and {there.text!r} stand in the same place"
+            f"{f', and {len(differing) - 1} more pairs' if len(differing) > 1 else ''}"
         )
     return None
 

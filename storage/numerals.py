@@ -47,8 +47,12 @@ _STEMS = {
 }
 _VALUES = {stem: value for value, stems in _STEMS.items() for stem in stems.split()}
 _LONGEST = max(map(len, _VALUES))
-# After so short a stem any letters make another word ("on" in "onda", "se" in "semya").
+# A stem so short begins other words ("se" in "semya", "ten" in "tenge"); these few take endings.
 _SHORT = 3
+_INFLECTABLE = "bir eki iki ush uch uc bes on elu juz yuz min mun dva dve tri sto"
+_INFLECTED = frozenset(_INFLECTABLE.split())
+# Alone no number: Turkic ten is English "on" and Russian "he".
+_DOUBTFUL = frozenset({"on"})
 _MULTIPLIER = 100
 _MOST_DIGITS = 15
 _ENDINGS = """
@@ -62,12 +66,13 @@ def numbers(words: Iterable[str]) -> tuple[str, ...]:
     """Return the numbers in their order; spelled ones as the digits that they mean."""
     found: list[str] = []
     run: list[int] = []
-    in_digits = False
+    before, in_digits = "", False
     for word in (*words, ""):
         value = _spelled(word)
         # After digits only a multiplier goes on: 5 million, but 2020 and a second.
         if run and (value is None or (in_digits and value < _MULTIPLIER)):
-            found.append(str(_value(run)))
+            if len(run) > 1 or before not in _DOUBTFUL:
+                found.append(str(_value(run)))
             run = []
         if value is not None:
             in_digits = in_digits and bool(run)
@@ -77,6 +82,7 @@ def numbers(words: Iterable[str]) -> tuple[str, ...]:
             run = [int(word)]
         elif any(character.isdecimal() for character in word):
             found.append(word)
+        before = word
     return tuple(found)
 
 
@@ -84,8 +90,9 @@ def _spelled(word: str) -> int | None:
     for length in range(min(len(word), _LONGEST), 0, -1):
         value = _VALUES.get(word[:length])
         if value is not None:
-            ending = word[length:]
-            return value if not ending or ending in _SHORT_ENDINGS or length > _SHORT else None
+            stem, ending = word[:length], word[length:]
+            inflected = length > _SHORT or (stem in _INFLECTED and ending in _SHORT_ENDINGS)
+            return value if inflected or not ending else None
     return None
 
 

@@ -26,9 +26,8 @@ _LATIN = (
     *(("ж", "j"), ("ц", "s"), ("ч", "ch"), ("ш", "sh"), ("щ", "sh"), ("ю", "yu"), ("я", "ya")),
     *(("ъ", ""), ("ь", "")),
 )
-_ONE_SPELLING = (("ts", "s"), ("ye", "e"), ("yo", "e"), ("x", "h"))
-
-
+# In this order: tayyor and тайёр.
+_ONE_SPELLING = (("ts", "s"), ("yo", "e"), ("ye", "e"), ("x", "h"))
 # A text of fewer words says little by itself ("Photo report", "The text will follow").
 LONG_WORDS = 12
 

@@ -12,6 +12,7 @@ from scheduler.config import Config, load_config
 from scheduler.evaluation import (
     boilerplate,
     dates,
+    duplicates,
     extraction,
     language,
     publishers,
@@ -33,6 +34,7 @@ class Report(Protocol):
 SUITES: dict[str, Callable[[Path, Config], Report]] = {
     "boilerplate": lambda data, config: boilerplate.evaluate_boilerplate(data, config.languages),
     "dates": lambda data, config: dates.evaluate_dates(data, config.languages),
+    "duplicates": lambda data, config: duplicates.evaluate_duplicates(data),
     "extraction": lambda data, config: extraction.evaluate_extraction(data, config.languages),
     "language": lambda data, config: language.evaluate_language(data),
     "publishers": lambda data, config: publishers.evaluate_publishers(data, config.languages),
