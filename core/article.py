@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from core.fetched import Fetched, Looked
 from core.statement import Statement
 
 
@@ -43,6 +44,8 @@ class Article:
     `statements` are in the order of the text, which their offsets count. `credit` is whom the page names as
     its source ("agencies"); `alternates` are (hreflang, URL) of the page's other languages. `next_page` is
     where an article that is cut into pages goes on, None for a whole one: only whole ones are handed on.
+    `fetched` is how the page (the first of several) came: None where the list carried it, and for what comes
+    out of the store.
     """
 
     source: str
@@ -66,6 +69,7 @@ class Article:
     credit: str | None = None
     alternates: tuple[tuple[str, str], ...] = ()
     next_page: str | None = None
+    fetched: Fetched | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +122,21 @@ class Validators:
     last_modified: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A known page to be looked at again. `article` is the store's id.
+
+    `link` repeats what was known of the page, so that it is read as it was the first time. `validators` and
+    `body_hash` tell whether it has changed at all.
+    """
+
+    article: int
+    link: Link
+    canonical_url: str
+    validators: Validators | None = None
+    body_hash: str | None = None
+
+
 class Outcome(StrEnum):
     """How a poll of one source ended."""
 
@@ -167,5 +186,6 @@ class Batch:
     source: str
     articles: tuple[Article, ...] = ()
     seen: tuple[Seen, ...] = ()
+    looked: tuple[Looked, ...] = ()
     validators: tuple[Validators, ...] = ()
     report: PollReport | None = None

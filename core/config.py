@@ -172,6 +172,11 @@ class DataDir:
         return self.path / "feeds"
 
     @property
+    def pages(self) -> Path:
+        """Fetched pages, compressed."""
+        return self.path / "pages"
+
+    @property
     def lock(self) -> Path:
         """Held by the running daemon."""
         return self.path / "daemon.lock"

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator
 
 from core.source import Duration, Strict, Url
 
 PREFIX = "POLICYWIRE_"
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 # Where config and data are found is decided before settings are read; see scheduler.cli.
 RESERVED = frozenset({"POLICYWIRE_CONFIG", "POLICYWIRE_DATA"})
 
@@ -24,6 +25,16 @@ def _words(value: object) -> object:
 
 # A list of names; in the environment they are parted by blanks or commas.
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+
+
+def _growing(ages: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    if list(ages) != sorted(set(ages)):
+        raise ValueError("expected durations that grow, such as [1h, 1d, 7d]")
+    return ages
+
+
+# "1h 4h 1d" too: the environment gives text.
+Durations = Annotated[tuple[Duration, ...], BeforeValidator(_words), AfterValidator(_growing)]
 
 
 class CrawlSettings(Strict):
@@ -65,6 +76,28 @@ class PollSettings(Strict):
     batch: int = Field(50, ge=1, le=500, description="sources handed to the worker at once")
 
 
+class LookSettings(Strict):
+    """When known pages are looked at again, to see whether they were edited or taken down."""
+
+    ages: Durations = Field(
+        (_HOUR, 4 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 30 * _DAY),
+        description="ages of a text at which its page is looked at again",
+    )
+    official_ages: Durations = Field(
+        (_HOUR, 4 * _HOUR, *(days * _DAY for days in (1, 2, 4, 7, 14, 30, 90, 180))),
+        description="the same for sources of `publisher: official`",
+    )
+    per_poll: int = Field(10, ge=0, le=200, description="most second looks in one poll of a source; 0: none")
+
+
+class PageSettings(Strict):
+    """The fetched pages themselves, kept beside the database."""
+
+    max_bytes: int = Field(
+        2_000_000_000, ge=0, description="bound of all kept pages, compressed; the oldest go first; 0: none"
+    )
+
+
 class FeedSettings(Strict):
     """What the published feeds look like."""
 
@@ -104,6 +137,8 @@ class Settings(Strict):
     contact: str = Field("", description="mail or web address that site owners can write to; needed to crawl")
     crawl: CrawlSettings = CrawlSettings()
     poll: PollSettings = PollSettings()
+    looks: LookSettings = LookSettings()
+    pages: PageSettings = PageSettings()
     feeds: FeedSettings = FeedSettings()
     serve: ServeSettings = ServeSettings()
     log: LogSettings = LogSettings()

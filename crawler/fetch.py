@@ -1,6 +1,7 @@
 """The requests of one poll: built as the source file says, sent through Scrapy, counted. Parses nothing."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
@@ -11,15 +12,21 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from w3lib.url import add_or_replace_parameters
 
-from core.article import Validators
+from core.article import Link, Validators
+from core.clock import utcnow
 from core.errors import Unreachable
+from core.fetched import Fetched
 from core.source import Source
 from crawler.failures import DOWNLOAD_ERRORS, explain
 from crawler.middlewares.polite import CA_FILE, TICKET, Ticket
 from crawler.middlewares.robots import IGNORE
+from crawler.reading.page import Page
+from crawler.reading.version import reader_version
 
 Download: TypeAlias = Callable[[Request], Awaitable[Response]]
 Fetch: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+_TELLING_HEADERS = ("Content-Type", "Content-Language", "Date", "ETag", "Last-Modified", "Server")
 
 
 def list_request(source: Source, url: str) -> Request:
@@ -60,6 +67,32 @@ def validators_of(url: str, response: Response) -> Validators | None:
     etag = _header(response, "ETag")
     modified = _header(response, "Last-Modified")
     return Validators(url=url, etag=etag, last_modified=modified) if etag or modified else None
+
+
+def fetched_of(response: Response, source: Source) -> Fetched:
+    """Return how a reply came, for the record."""
+    values = ((name, _header(response, name)) for name in _TELLING_HEADERS)
+    redirects = response.meta.get("redirect_urls", [])
+    return Fetched(
+        chain=(*redirects, response.url),
+        status=response.status,
+        headers=tuple((name, value) for name, value in values if value is not None),
+        body_hash=hashlib.sha256(response.body).hexdigest(),
+        reader=reader_version(source),
+        body=response.body,
+    )
+
+
+def page_of(source: Source, link: Link, response: Response) -> Page:
+    """Return a reply as the reading processes get it."""
+    return Page(
+        source=source.id,
+        url=response.url,
+        body=response.body,
+        content_type=content_type(response),
+        fetched_at=utcnow(),
+        link=link,
+    )
 
 
 def content_type(response: Response) -> str | None:

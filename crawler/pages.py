@@ -15,10 +15,11 @@ from scrapy.http import Response
 from core.article import Article, Link, Seen
 from core.clock import utcnow
 from core.errors import PageError, Refused, SourceError, Unreachable
+from core.fetched import Fetched
 from core.source import Source
 from core.urls import canonical_url
 from crawler.failures import retry_after
-from crawler.fetch import Fetch, content_type
+from crawler.fetch import Fetch, fetched_of, page_of
 from crawler.lister import Lister
 from crawler.outbox import Outbox
 from crawler.pool import ReadingPool
@@ -72,12 +73,14 @@ class PageRun:
 
     async def _read_page(self, link: Link) -> None:
         try:
-            page = await self._get(link)
-            article = None if page is None else await self._pool.read(page, self._source)
-            article = None if article is None else await self._whole(article, link)
+            got = await self._get(link)
+            if got is None:
+                return
+            page, fetched = got
+            article = await self.whole(await self._pool.read(page, self._source), link)
             if article is None:
                 return
-            article = self._lister.finish(article, link)
+            article = replace(self._lister.finish(article, link), fetched=fetched)
         except (PageError, SourceError) as error:
             self.failed += 1
             self.first_error = self.first_error or error
@@ -86,7 +89,7 @@ class PageRun:
             self._outbox.add(Seen(url=link.url, version=link.version), article)
         self.done += 1
 
-    async def _whole(self, article: Article, link: Link) -> Article | None:
+    async def whole(self, article: Article, link: Link) -> Article | None:
         """Return the article with its further pages; None where the site asks for time.
 
         An article whose further pages cannot be had is held, and asked for again by later polls.
@@ -114,19 +117,17 @@ class PageRun:
             return None
         if canonical_url(response.url) not in (canonical_url(url), article.canonical_url):
             raise PageError(f"{url}: it leads to {response.url}")
-        page = self._page(link, response.url, response.body, content_type(response))
+        page = page_of(self._source, link, response)
         return replace(page, number=number, before=article)
 
-    async def _get(self, link: Link) -> Page | None:
-        """Return the page, or None where the site asks for time."""
+    async def _get(self, link: Link) -> tuple[Page, Fetched | None] | None:
+        """Return the page and how it came, or None where the site asks for time."""
         if link.text is not None:
-            return self._page(
-                link, link.url, link.text.encode("utf-8", "replace"), "text/html; charset=utf-8"
-            )
+            return self._listed_page(link, link.text), None
         response = await self._ask(self._lister.article_request(link), link.url)
         if response is None:
             return None
-        return self._page(link, response.url, response.body, content_type(response))
+        return page_of(self._source, link, response), fetched_of(response, self._source)
 
     async def _ask(self, request: Request, url: str) -> Response | None:
         """Return a good reply, or None where the site asks for time. Raises for every other."""
@@ -147,12 +148,12 @@ class PageRun:
         self._silent = 0
         return response
 
-    def _page(self, link: Link, url: str, body: bytes, sent_as: str | None) -> Page:
+    def _listed_page(self, link: Link, text: str) -> Page:
         return Page(
             source=self._source.id,
-            url=url,
-            body=body,
-            content_type=sent_as,
+            url=link.url,
+            body=text.encode("utf-8", "replace"),
+            content_type="text/html; charset=utf-8",
             fetched_at=utcnow(),
             link=link,
         )

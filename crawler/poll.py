@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from core.article import Outcome, PollReport, Validators
+from core.article import Look, Outcome, PollReport, Validators
 from core.clock import utcnow
 from core.errors import PolicywireError, Refused, Unreachable
 from core.logs import log_fields
@@ -20,6 +20,7 @@ from core.source import Source
 from crawler.fetch import Download, Fetcher
 from crawler.lister import Lister
 from crawler.lists import KnownUrls, ListWalk
+from crawler.looks import LookRun
 from crawler.outbox import Outbox, Sink
 from crawler.pages import PageRun
 from crawler.pool import ReadingPool
@@ -35,10 +36,11 @@ _MOST_WARNINGS = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assignment:
-    """A source to poll. Without validators its lists are asked for in full."""
+    """A source to poll. Without validators its lists are asked for in full. `looks` are pages due for one."""
 
     source: Source
     validators: tuple[Validators, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,12 +67,14 @@ class Poll:
         self.run_id = uuid4().hex[:12]
         self.started = utcnow()
         self._validators = assignment.validators
+        self._due_looks = assignment.looks
         self._tools = tools
         self._sieve = Sieve(self.source, now=self.started, max_age=tools.settings.max_age)
         self._outbox = Outbox(self.source.id, tools.sink)
         self._fetch: Fetcher | None = None
         self._walk: ListWalk | None = None
         self._pages: PageRun | None = None
+        self._looks: LookRun | None = None
 
     async def run(self, lister: Lister, download: Download) -> PollReport:
         """Poll. Raises what the sink and a custom spider raise, and bugs."""
@@ -95,7 +99,15 @@ class Poll:
             outbox=self._outbox,
             max_pages=self._tools.settings.max_pages,
         )
-        in_time = await self._within_limit(walk, pages)
+        self._looks = looks = LookRun(
+            source=self.source,
+            lister=lister,
+            fetch=fetch,
+            pool=self._tools.pool,
+            outbox=self._outbox,
+            pages=pages,
+        )
+        in_time = await self._within_limit(walk, pages, looks)
         if not in_time and not pages.done:
             seconds = self._tools.settings.poll_time.total_seconds()
             walk.failures.append(Unreachable(f"nothing was read within `crawl.poll_time` ({seconds:.0f} s)"))
@@ -115,8 +127,8 @@ class Poll:
                 message = f"{type(error).__name__}: {message}; the log has the traceback"
             return self._end(_Verdict(Outcome.CRASHED, message), ())
 
-    async def _within_limit(self, walk: ListWalk, pages: PageRun) -> bool:
-        """Read lists and pages; False when the time was up."""
+    async def _within_limit(self, walk: ListWalk, pages: PageRun, looks: LookRun) -> bool:
+        """Read lists and pages, look at known pages again; False when the time was up."""
         clock = asyncio.timeout(self._tools.settings.poll_time.total_seconds())
         try:
             async with clock:
@@ -124,6 +136,12 @@ class Poll:
                 chosen = newest_first(walk.found)[: self.source.max_articles]
                 # One more than may be under way: while a page is read, the next one is fetched.
                 await pages.read(chosen, self._tools.settings.per_host + 1)
+                if (
+                    pages.stopped is None
+                    and walk.retry_after is None
+                    and (walk.succeeded or not walk.failures)
+                ):
+                    await looks.look(self._due_looks)
         except TimeoutError:
             if not clock.expired():
                 raise
@@ -167,6 +185,7 @@ class Poll:
 
     def _end(self, verdict: _Verdict, validators: Sequence[Validators]) -> PollReport:
         walk, pages, fetch = self._walk, self._pages, self._fetch
+        runs = (self._looks, pages, walk)
         warnings: list[str] = []
         if walk is not None and pages is not None:
             self._count_left(walk, pages, crashed=verdict.outcome is Outcome.CRASHED)
@@ -181,6 +200,8 @@ class Poll:
                 )
             if pages.stopped and verdict.outcome is Outcome.OK and pages.retry_after is None:
                 warnings.append(f"stopped early: {pages.stopped}; the rest was left for the next poll")
+        if self._looks is not None:
+            warnings += self._looks.warnings
         report = PollReport(
             source=self.source.id,
             run=self.run_id,
@@ -196,7 +217,7 @@ class Poll:
             requests=fetch.requests if fetch else 0,
             skipped=dict(self._sieve.skipped),
             warnings=tuple(warnings[:_MOST_WARNINGS]),
-            retry_after=(pages.retry_after if pages else None) or (walk.retry_after if walk else None),
+            retry_after=next((run.retry_after for run in runs if run and run.retry_after), None),
         )
         self._outbox.close(report, validators)
         log.info("polled outcome=%s articles=%d", report.outcome, report.articles)

@@ -18,11 +18,13 @@ from core.article import Batch, Known, PollReport
 from core.clock import utcnow
 from core.config import DataDir
 from core.logs import log_fields
+from core.settings import Settings
 from core.source import Source
 from scheduler.config import Config
 from scheduler.polling import next_due
-from storage.records import Kept
+from storage.records import KeepRules, Kept
 from storage.store import Store
+from storage.warc import PageStore
 
 if TYPE_CHECKING:
     from crawler.crawl import Reply
@@ -59,8 +61,13 @@ class Ingest:
         """Crawl these sources, keep their articles and set their next due. Unknown ids are an error."""
         from crawler.crawl import Assignment
 
+        now = utcnow()
         assignments = [
-            Assignment(source=self._config.enabled[id_], validators=self._store.validators(id_))
+            Assignment(
+                source=self._config.enabled[id_],
+                validators=self._store.validators(id_),
+                looks=self._store.looks(id_, now=now, limit=self._config.settings.looks.per_poll),
+            )
             for id_ in ids
         ]
         reports = await self._stage.crawl(assignments)
@@ -84,7 +91,8 @@ class Ingest:
             failures = self._store.failures(batch.source)
             source = self._config.sources[batch.source]
             due = next_due(batch.report, source, self._config.settings.poll, failures=failures)
-        kept = self._store.keep(batch, now=utcnow(), due=due)
+        rules = keep_rules(self._config.sources[batch.source], self._config.settings)
+        kept = self._store.keep(batch, now=utcnow(), due=due, rules=rules)
         if self._on_kept is not None:
             self._on_kept(batch.source, kept)
 
@@ -112,10 +120,24 @@ async def fetching(config: Config) -> AsyncIterator[Fetching]:
 
 def open_store(config: Config, data: DataDir) -> Store:
     """Open the database and bring its due table in line with the config."""
-    data.path.mkdir(parents=True, exist_ok=True)
-    store = Store.open(data.database)
+    store = open_with_pages(config, data)
     store.sync_sources(config.enabled.keys(), now=utcnow())
     return store
+
+
+def open_with_pages(config: Config, data: DataDir) -> Store:
+    """Open the database with the folder of fetched pages beside it."""
+    data.path.mkdir(parents=True, exist_ok=True)
+    return Store.open(data.database, pages=PageStore(data.pages, max_bytes=config.settings.pages.max_bytes))
+
+
+def keep_rules(source: Source, settings: Settings) -> KeepRules:
+    """Return what the config says on keeping a source's articles."""
+    looks = settings.looks
+    return KeepRules(
+        looks=looks.official_ages if source.publisher == "official" else looks.ages,
+        news_age=settings.feeds.max_age,
+    )
 
 
 def claim(config: Config, store: Store) -> list[str]:

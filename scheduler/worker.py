@@ -19,7 +19,7 @@ from core.config import DataDir
 from core.errors import PolicywireError
 from crawler.crawl import run_on_reactor
 from scheduler.config import Config, require_contact
-from scheduler.jobs import Ingest
+from scheduler.jobs import Ingest, open_with_pages
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -33,9 +33,8 @@ REST_SECONDS = 30.0
 def run_worker(config: Config, data: DataDir) -> None:
     """Serve standard input until it ends; on SIGTERM drain for a few seconds and give back the rest."""
     require_contact(config)
-    data.path.mkdir(parents=True, exist_ok=True)
     lines, events = _own_streams()
-    with Store.open(data.database) as store:
+    with open_with_pages(config, data) as store:
         run_on_reactor(lambda: _Worker(config, store, lines, events).run())
 
 

@@ -37,6 +37,11 @@ class Reading:
     decision: Decision
     held: bool = False
 
+    @property
+    def is_new_text(self) -> bool:
+        """Whether the article has a text now that it did not have before."""
+        return self.decision.kind != "unchanged"
+
 
 def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
     """Keep one article as read at `now`."""

@@ -14,24 +14,41 @@ from core.article import Batch, Known, Outcome, PollReport, Seen, Validators
 from core.clock import from_iso, to_iso
 from core.urls import canonical_url
 from storage.articles import Reading, keep_article
-from storage.records import Kept
+from storage.looks import finish_look, watch
+from storage.provenance import keep_fetch
+from storage.records import KeepRules, Kept
 from storage.rows import storable_text
+from storage.warc import PageStore
 
 POLLS_KEPT = 200
 _GOOD = (Outcome.OK, Outcome.UNCHANGED)
 
 
-def keep(db: Database, batch: Batch, *, now: datetime, due: datetime | None) -> Kept:
+def keep(
+    db: Database,
+    batch: Batch,
+    *,
+    now: datetime,
+    due: datetime | None,
+    rules: KeepRules,
+    pages: PageStore | None,
+) -> Kept:
     """Keep everything in the batch. Keeping it again changes nothing more."""
     db.execute("INSERT OR IGNORE INTO sources (id, due) VALUES (?, ?)", [batch.source, to_iso(due or now)])
     readings: dict[str, Reading] = {}
     counts: Counter[str] = Counter()
     for article in batch.articles:
         reading = keep_article(db, article, now=now)
+        if reading.is_new_text:
+            keep_fetch(db, reading.article, article, pages)
+        if not reading.held:
+            watch(db, reading.article, article, anew=reading.is_new_text, now=now, ages=rules.looks)
         counts[_outcome(reading)] += 1
         readings[article.url] = readings[article.canonical_url] = reading
     for seen in batch.seen:
         _keep_link(db, batch.source, seen, _reading_of(seen, readings), now)
+    for looked in batch.looked:
+        counts["gone"] += finish_look(db, looked, now=now, ages=rules.looks)
     kept = Kept(**counts)
     _count_pending(db, batch.source, kept, now)
     if batch.report is not None:

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
+from core.urls import canonical_url
 from storage.query import to_fts5
-from storage.records import Held, Revision, SearchHit, StoredArticle
+from storage.records import DecisionMade, Held, Revision, SearchHit, StoredArticle
 from storage.rows import ARTICLE_COLUMNS, stored_article
 
 SNIPPET_WORDS = 24
@@ -19,6 +20,12 @@ def article(db: Database, id_: int) -> StoredArticle | None:
         [id_],
     ).fetchone()
     return None if row is None else stored_article(row)
+
+
+def articles_at(db: Database, url: str) -> list[int]:
+    """Return the ids of the articles at an address, however it is written."""
+    rows = db.execute("SELECT id FROM articles WHERE canonical_url = ? ORDER BY id", [canonical_url(url)])
+    return [int(row["id"]) for row in rows]
 
 
 def articles_after(db: Database, id_: int, *, since: datetime, limit: int) -> list[StoredArticle]:
@@ -34,10 +41,10 @@ def articles_after(db: Database, id_: int, *, since: datetime, limit: int) -> li
 def revisions(db: Database, article_id: int) -> list[Revision]:
     """Return every text of an article, the present one last."""
     rows = db.execute(
-        """SELECT revision, kind, reason, title, text, fetched_at, 0 AS present, id
+        """SELECT revision, kind, reason, exact_hash, title, text, fetched_at, 0 AS present, id
         FROM revisions WHERE article = :id
         UNION ALL
-        SELECT revision, revision_kind, revision_reason, title, text, fetched_at, 1, id
+        SELECT revision, revision_kind, revision_reason, exact_hash, title, text, fetched_at, 1, id
         FROM articles WHERE id = :id
         ORDER BY present, id""",
         {"id": article_id},
@@ -47,9 +54,28 @@ def revisions(db: Database, article_id: int) -> list[Revision]:
             revision=row["revision"],
             kind=row["kind"],
             reason=row["reason"],
+            text_hash=row["exact_hash"].hex(),
             title=row["title"],
             text=row["text"],
             fetched_at=from_iso(row["fetched_at"]),
+        )
+        for row in rows
+    ]
+
+
+def decisions(db: Database, article_id: int) -> list[DecisionMade]:
+    """Return what was decided on an article, oldest first."""
+    rows = db.execute(
+        "SELECT at, kind, of_article, similarity, reason FROM decisions WHERE article = ? ORDER BY id",
+        [article_id],
+    )
+    return [
+        DecisionMade(
+            at=from_iso(row["at"]),
+            kind=row["kind"],
+            of=row["of_article"],
+            similarity=row["similarity"],
+            reason=row["reason"],
         )
         for row in rows
     ]

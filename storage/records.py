@@ -1,7 +1,7 @@
 """What the store gives back: one frozen record for each question that it answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from core.article import Article, Outcome, PollReport
@@ -15,8 +15,20 @@ EntryKind = Literal["statement", "revision", "gone"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeepRules:
+    """What the config says on keeping a source's articles.
+
+    `looks` are the ages at which a page is looked at again, youngest first. `news_age`: what is older, or
+    bears no date, in a source's first poll is kept but not published; None publishes everything.
+    """
+
+    looks: tuple[timedelta, ...] = ()
+    news_age: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """What became of a batch's articles. `unchanged` were read again and had not changed."""
+    """What became of a batch's articles: `unchanged` were read again, the pages of `gone` were not there."""
 
     new: int = 0
     duplicate: int = 0
@@ -24,6 +36,7 @@ class Kept:
     cosmetic: int = 0
     unchanged: int = 0
     held: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,9 +72,40 @@ class Revision:
     revision: int
     kind: RevisionKind | None
     reason: str | None
+    text_hash: str
     title: str
     text: str
     fetched_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetch:
+    """How one text of an article came. `text_hash` is its Revision's; `page` where the page itself is kept.
+
+    `chain`, `headers`, `body_hash` and `reader` as in `core.fetched.Fetched`; `size` is the body's, in bytes.
+    """
+
+    text_hash: str
+    source: str
+    at: datetime
+    chain: tuple[str, ...]
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body_hash: str
+    size: int
+    reader: str
+    page: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecisionMade:
+    """What was decided when a text came: `of` is the article that it copies or revises, None for new."""
+
+    at: datetime
+    kind: DecisionKind
+    of: int | None
+    similarity: float | None
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,7 @@ from core.article import Article
 from core.clock import to_iso
 from storage.alternates import keep_alternates
 from storage.identity import Decision, Fingerprint, KnownArticle, is_sure
+from storage.provenance import drop_unused_fetches, last_fetch
 from storage.revision import judge
 from storage.rows import article_values, hash_values, update_article
 from storage.statements import has_statements, keep_statements
@@ -25,8 +26,16 @@ def judged(db: Database, known: KnownArticle, article: Article, decision: Decisi
     """Return the decision on a revision with what the two texts say: is it substantive, and why."""
     if decision.revision != "substantive":
         return decision
+    came = last_fetch(db, known.id)
+    if came is not None and article.fetched is not None and came.body_hash == article.fetched.body_hash:
+        reason = f"the same page, read anew by reader {article.fetched.reader} instead of {came.reader}"
+        return replace(decision, revision="cosmetic", reason=reason)
     row = db.execute("SELECT title, text FROM articles WHERE id = ?", [known.id]).fetchone()
     found = judge(row["title"], row["text"], article.title, article.text)
+    if came is not None and article.fetched is not None and came.reader != article.fetched.reader:
+        # A better reader finds other words on the same page: that is no edit, and it concerns every page.
+        reason = f"read by reader {article.fetched.reader} instead of {came.reader}: {found.reason}"
+        return replace(decision, revision="cosmetic", reason=reason)
     return replace(decision, revision=found.kind, reason=found.reason)
 
 
@@ -161,3 +170,4 @@ def _drop_superfluous(db: Database, article: int) -> None:
                 ORDER BY kind = 'substantive', id LIMIT :excess)""",
             {"article": article, "excess": excess},
         )
+        drop_unused_fetches(db, article)

@@ -34,7 +34,7 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         title=row["title"],
         text=row["text"],
         structure=row["structure"],
-        published=_published(row),
+        published=published_of(row),
         authors=tuple(json.loads(row["authors"])),
         site_name=row["site_name"],
         fetched_at=from_iso(row["fetched_at"]),
@@ -150,7 +150,8 @@ def update_article(db: Database, article: int, values: dict[str, object]) -> Non
     db.execute(sql, [*values.values(), article])
 
 
-def _published(row: sqlite3.Row) -> Published | None:
+def published_of(row: sqlite3.Row) -> Published | None:
+    """Return the date of the columns `published_*`."""
     if row["published_raw"] is None:
         return None
     at, precision = row["published_at"], row["published_precision"]

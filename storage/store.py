@@ -13,18 +13,32 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from core.article import Batch, Known, Validators
+from core.article import Batch, Known, Look, Validators
 from core.match import Match
-from storage import alternates, database, due, ingest, publication, reading, statements, versions
+from storage import (
+    alternates,
+    database,
+    due,
+    ingest,
+    looks,
+    provenance,
+    publication,
+    reading,
+    statements,
+    versions,
+)
 from storage import backup as backups
 from storage.backup import restore
 from storage.records import (
     Change,
     Cursor,
+    DecisionMade,
     Entry,
     EntryDraft,
     EntryKind,
+    Fetch,
     Held,
+    KeepRules,
     Kept,
     Poll,
     Progress,
@@ -34,6 +48,7 @@ from storage.records import (
     StatementHit,
     StoredArticle,
 )
+from storage.warc import PageStore
 
 __all__ = ["Store", "restore"]
 
@@ -41,14 +56,18 @@ __all__ = ["Store", "restore"]
 class Store:
     """The database file. Any thread may use it, one at a time; each process opens its own."""
 
-    def __init__(self, db: Database, path: Path) -> None:
+    def __init__(self, db: Database, path: Path, pages: PageStore | None = None) -> None:
         self._db = db
         self._path = path
+        self._pages = pages
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Self:
-        """Open the file; make it, or bring its schema up to date, unless `read_only`."""
-        return cls(database.open_database(path, read_only=read_only), path)
+    def open(cls, path: Path, *, read_only: bool = False, pages: PageStore | None = None) -> Self:
+        """Open the file; make it, or bring its schema up to date, unless `read_only`.
+
+        Fetched pages are kept in `pages`; without it they are not.
+        """
+        return cls(database.open_database(path, read_only=read_only), path, pages)
 
     def close(self) -> None:
         """Close the file. Closing twice does nothing."""
@@ -84,14 +103,22 @@ class Store:
         with self._reading() as db:
             return ingest.validators(db, source)
 
-    def keep(self, batch: Batch, *, now: datetime, due: datetime | None = None) -> Kept:
+    def keep(
+        self, batch: Batch, *, now: datetime, due: datetime | None = None, rules: KeepRules | None = None
+    ) -> Kept:
         """Keep a batch whole or not at all: articles, stories, decisions, search rows, links, changes.
 
+        `rules` say what is looked at again and what is news; without them, nothing and everything.
         With a report: also the poll, the validators, the source's next `due`, and the end of its claim.
         Keeping a batch again changes nothing more.
         """
         with self._writing() as db:
-            return ingest.keep(db, batch, now=now, due=due)
+            return ingest.keep(db, batch, now=now, due=due, rules=rules or KeepRules(), pages=self._pages)
+
+    def looks(self, source: str, *, now: datetime, limit: int) -> tuple[Look, ...]:
+        """Return the pages of a source that are due to be looked at again, longest due first."""
+        with self._reading() as db:
+            return looks.due_looks(db, source, now=now, limit=limit)
 
     # Due table
 
@@ -211,6 +238,11 @@ class Store:
         with self._reading() as db:
             return reading.article(db, id_)
 
+    def articles_at(self, url: str) -> list[int]:
+        """Return the ids of the articles at an address, one for each language."""
+        with self._reading() as db:
+            return reading.articles_at(db, url)
+
     def articles_after(self, id_: int, *, since: datetime, limit: int) -> list[StoredArticle]:
         """Return up to `limit` complete articles with larger ids, first seen since then, by id."""
         with self._reading() as db:
@@ -220,6 +252,16 @@ class Store:
         """Return every text of an article, the present one last."""
         with self._reading() as db:
             return reading.revisions(db, article_id)
+
+    def fetches(self, article_id: int) -> list[Fetch]:
+        """Return how the texts of an article came, oldest first; those that a list carried have none."""
+        with self._reading() as db:
+            return provenance.fetches(db, article_id)
+
+    def decisions(self, article_id: int) -> list[DecisionMade]:
+        """Return what was decided on an article, oldest first."""
+        with self._reading() as db:
+            return reading.decisions(db, article_id)
 
     def search(
         self,

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from fakes_pages import languages
 from fakes_reading import plain_read
 
-from core.article import Article, Batch, Known, PollReport, Validators
+from core.article import Article, Batch, Known, Look, PollReport, Validators
+from core.fetched import Looked
 from core.settings import CrawlSettings, Settings
 from core.source import Source
 from crawler.crawl import Assignment, CrawlStage, run_on_reactor
@@ -52,6 +53,7 @@ class Memory:
         self.batches: list[Batch] = []
         self.pages: dict[tuple[str, str], Known] = {}
         self.validators: dict[tuple[str, str], Validators] = {}
+        self.looks: tuple[Look, ...] = ()
         self.now = datetime.now(UTC)
 
     def known(self, source: str, urls: Sequence[str]) -> Mapping[str, Known]:
@@ -77,7 +79,10 @@ class Memory:
 
     def assignment(self, source: Source) -> Assignment:
         kept = tuple(one for (owner, _), one in self.validators.items() if owner == source.id)
-        return Assignment(source=source, validators=kept)
+        return Assignment(source=source, validators=kept, looks=self.looks)
+
+    def looked(self) -> dict[int, Looked]:
+        return {looked.article: looked for batch in self.batches for looked in batch.looked}
 
 
 def settings(**crawl: Any) -> Settings:

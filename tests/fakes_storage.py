@@ -1,9 +1,11 @@
 """Made-up articles and batches for tests of the store."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from core.article import Article, Batch, Outcome, PollReport, Precision, Published, Seen, Validators
+from core.fetched import Fetched
 from core.match import Evidence, Match
 from core.urls import canonical_url
 
@@ -101,4 +103,16 @@ def match(watchlist: str = "policy", *, matched: bool = True, states: tuple[str,
         why="It names a minister.",
         sentence="The minister met.",
         evidence=(found,),
+    )
+
+
+def fetched(url: str, body: bytes, *, etag: str = '"1"', reader: str = "1") -> Fetched:
+    """Return how a page came by one redirect."""
+    return Fetched(
+        chain=(url.rpartition("/")[0] + "/old", url),
+        status=200,
+        headers=(("Content-Type", "text/html; charset=utf-8"), ("ETag", etag)),
+        body_hash=hashlib.sha256(body).hexdigest(),
+        reader=reader,
+        body=body,
     )

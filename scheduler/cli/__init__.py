@@ -22,6 +22,7 @@ _VERBS = {
     "watchlists": ("watchlist",),
     "evaluate": ("evaluate",),
     "searching": ("search",),
+    "showing": ("show",),
     "keeping": ("status", "backup", "restore", "config"),
 }
 

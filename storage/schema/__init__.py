@@ -13,6 +13,7 @@ from storage.schema.m007_alternates import m007_alternates
 from storage.schema.m008_speakers import m008_speakers
 from storage.schema.m009_stories import m009_stories
 from storage.schema.m010_revisions import m010_revisions
+from storage.schema.m011_provenance import m011_provenance
 from storage.schema.m015_incomplete import m015_incomplete
 
 migrations = Migrations("policywire")
@@ -27,5 +28,6 @@ for migration in (
     m009_stories,
     m010_revisions,
     m015_incomplete,
+    m011_provenance,
 ):
     migrations()(migration)

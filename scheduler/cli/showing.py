@@ -1,0 +1,169 @@
+"""`policywire show`: one article with all that is known of its texts and of how they came, for a footnote."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import click
+
+from core.article import Published
+from core.config import DataDir
+from core.diff import hunks, word_diff
+from core.errors import PolicywireError
+from scheduler.cli.common import data_option, echo_json, json_option, require_database
+from storage.records import DecisionMade, Fetch, Revision, StoredArticle
+from storage.store import Store
+from storage.warc import PageStore
+
+_CONTEXT = 10
+_MARKS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
+
+
+@click.command()
+@click.argument("article")
+@click.option(
+    "--page", is_flag=True, help="Write the kept page of the present text to standard output, as it came."
+)
+@click.option("--diff", is_flag=True, help="Show what changed from each text to the next.")
+@data_option
+@json_option
+def show(article: str, page: bool, diff: bool, data: DataDir, as_json: bool) -> None:
+    """Show an article by its number or its address: texts, where and when they came from, decisions."""
+    with Store.open(require_database(data), read_only=True) as store:
+        stored = _find(store, article)
+        texts, fetches = store.revisions(stored.id), store.fetches(stored.id)
+        decisions = store.decisions(stored.id)
+    if page:
+        _write_page(data, stored, texts, fetches)
+    elif as_json:
+        echo_json(
+            {
+                **asdict(stored),
+                "texts": [{**asdict(text), "fetched": _came(text, fetches)} for text in texts],
+                "decisions": [asdict(decision) for decision in decisions],
+                "footnote": _footnote(stored, texts, fetches),
+            }
+        )
+    else:
+        for line in _lines(stored, texts, fetches, decisions, diff=diff):
+            click.echo(line)
+
+
+def _find(store: Store, wanted: str) -> StoredArticle:
+    ids = [int(wanted)] if wanted.isdecimal() else store.articles_at(wanted)
+    if len(ids) > 1:
+        listed = ", ".join(map(str, ids))
+        raise PolicywireError(
+            f"{wanted}: articles {listed} stand there in several languages; name one by number"
+        )
+    stored = store.article(ids[0]) if ids else None
+    if stored is None:
+        raise PolicywireError(f"{wanted}: no such article; `policywire search` finds numbers and addresses")
+    return stored
+
+
+def _fetch_of(text: Revision, fetches: Sequence[Fetch]) -> Fetch | None:
+    return next((fetch for fetch in reversed(fetches) if fetch.text_hash == text.text_hash), None)
+
+
+def _came(text: Revision, fetches: Sequence[Fetch]) -> dict[str, object] | None:
+    fetch = _fetch_of(text, fetches)
+    return asdict(fetch) if fetch is not None else None
+
+
+def _write_page(
+    data: DataDir, stored: StoredArticle, texts: Sequence[Revision], fetches: Sequence[Fetch]
+) -> None:
+    fetch = _fetch_of(texts[-1], fetches)
+    if fetch is None or fetch.page is None:
+        why = "the list carried its text" if fetch is None else "`pages.max_bytes` leaves no room for it"
+        raise PolicywireError(f"article {stored.id}: its page is not kept: {why}")
+    sys.stdout.buffer.write(PageStore(data.pages, max_bytes=0).body(fetch.page))
+
+
+def _lines(
+    stored: StoredArticle,
+    texts: Sequence[Revision],
+    fetches: Sequence[Fetch],
+    decisions: Sequence[DecisionMade],
+    *,
+    diff: bool,
+) -> Iterator[str]:
+    article = stored.article
+    yield article.title or "(no title)"
+    yield f"  {article.url}"
+    yield f"  article {stored.id}, story {stored.story}, source {article.source}, language {article.language}"
+    yield f"  published {_published(article.published)}"
+    yield f"  first seen {_time(stored.first_seen)}"
+    if article.held:
+        yield f"  held, not published: {article.held}"
+    if stored.gone is not None:
+        yield f"  gone since {_time(stored.gone.at)}: {stored.gone.reason}"
+    before: Revision | None = None
+    for number, text in enumerate(texts, start=1):
+        yield ""
+        yield f"Text {number} of {len(texts)}, {text.kind or 'first'}, read {_time(text.fetched_at)}"
+        if text.reason:
+            yield f"  {text.reason}"
+        yield from _fetch_lines(_fetch_of(text, fetches))
+        if diff and before is not None:
+            yield from _diff_lines(before, text)
+        before = text
+    yield ""
+    yield "Decisions"
+    for decision in decisions:
+        of = f" (of article {decision.of})" if decision.of not in (None, stored.id) else ""
+        similarity = "" if decision.similarity is None else f", similarity {decision.similarity:.2f}"
+        yield f"  {_time(decision.at)}  {decision.kind}{of}{similarity}: {decision.reason}"
+    yield ""
+    yield "Footnote"
+    yield f"  {_footnote(stored, texts, fetches)}"
+
+
+def _published(published: Published | None) -> str:
+    if published is None:
+        return "unknown (the page gives no date)"
+    return f"{_time(published.at) if published.at else 'unknown'} (as the page says: {published.raw})"
+
+
+def _fetch_lines(fetch: Fetch | None) -> Iterator[str]:
+    if fetch is None:
+        yield "  carried by the source's list, or kept before provenance was"
+        return
+    yield f"  fetched {_time(fetch.at)} by {fetch.source}, status {fetch.status}: {' -> '.join(fetch.chain)}"
+    yield f"  {fetch.size:,} bytes, SHA-256 {fetch.body_hash}, reader {fetch.reader}"
+    for name, value in fetch.headers:
+        yield f"  {name}: {value}"
+    yield f"  page kept in {fetch.page}" if fetch.page else "  page not kept"
+
+
+def _diff_lines(before: Revision, after: Revision) -> Iterator[str]:
+    for old, new in ((before.title, after.title), (before.text, after.text)):
+        for hunk in hunks(word_diff(old, new), context=_CONTEXT):
+            marked = "".join(
+                f"{_MARKS[piece.kind][0]}{' '.join(piece.text.split()) or ' '}{_MARKS[piece.kind][1]}"
+                if piece.kind != "same"
+                else piece.text.replace("\n", " ")
+                for piece in hunk.pieces
+            )
+            yield f"  {'' if hunk.begins else '… '}{marked.strip()}{'' if hunk.ends else ' …'}"
+
+
+def _footnote(stored: StoredArticle, texts: Sequence[Revision], fetches: Sequence[Fetch]) -> str:
+    """Return what a citation needs: title, the page's date, address, when it was read, proof of the bytes."""
+    article = stored.article
+    fetch = _fetch_of(texts[-1], fetches)
+    published = (
+        f", published {article.published.at:%Y-%m-%d}" if article.published and article.published.at else ""
+    )
+    name = article.site_name or article.source
+    came = (
+        f"{fetch.chain[-1]}, fetched {_time(fetch.at)}, SHA-256 {fetch.body_hash}" if fetch else article.url
+    )
+    which = f", text {len(texts)} of {len(texts)}" if len(texts) > 1 else ""
+    return f"“{article.title}”, {name}{published}{which}, {came}."
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
