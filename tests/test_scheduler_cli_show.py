@@ -11,8 +11,8 @@ from fakes_storage import LATER, NOW, article, batch, fetched, text_of
 
 from core.errors import PolicywireError
 from scheduler.cli import cli
-from storage.pages import PageStore
 from storage.store import Store
+from storage.warc import PageStore
 
 BODY = "<html>второй</html>".encode()
 
