@@ -28,7 +28,7 @@ class Ours:
     power = 2.0
 
     def __init__(self, longest: float) -> None:
-        self.k = budget.FIRST_THETA
+        self.k = rhythm.FIRST_THETA
         self._longest = longest
 
     def start(self, count: int) -> None:

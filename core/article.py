@@ -1,7 +1,7 @@
 """The values that cross every stage boundary. Frozen, keyword-only, all times aware and in UTC."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.fetched import Fetched, Looked
@@ -149,13 +149,30 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """How often a source's lists ask to be polled: `gap` at least, and not in these hours and on these days.
+
+    `why` names the header or element that says so. Hours are of UTC, days count from Monday, 0.
+    """
+
+    gap: timedelta | None = None
+    why: str = ""
+    hours: tuple[int, ...] = ()
+    days: tuple[int, ...] = ()
+
+
+NO_WISH = Wish()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PollReport:
     """One poll of one source, as a value: a failed source is a report, not an exception in the daemon.
 
-    `links` counts what the lists named, `fetched` the pages asked for, `articles` the complete articles read
-    from them, `incomplete` those that are held, by reason, `failed` the pages that gave none. `skipped`
-    counts links left out, by reason. `error` is the message of the failure that decided the outcome.
-    `retry_after` is the site's own wish. `run` is the poll's name in the logs.
+    `links` counts what the lists named, `fetched` the pages asked for, `articles` the complete articles
+    read from them, `incomplete` those that are held, by reason, `failed` the pages that gave none.
+    `skipped` counts links left out, by reason. `error` is the message of the failure that decided the
+    outcome. `retry_after` is when a busy site wants to be asked again, `wish` what it always wants. `run`
+    is the poll's name in the logs.
     """
 
     source: str
@@ -173,6 +190,7 @@ class PollReport:
     skipped: dict[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     retry_after: datetime | None = None
+    wish: Wish = NO_WISH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

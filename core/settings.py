@@ -69,8 +69,17 @@ class CrawlSettings(Strict):
 class PollSettings(Strict):
     """When sources are polled."""
 
-    every: Duration = Field(
-        timedelta(minutes=30), description="gap between polls of a source without `every:`"
+    every: Duration | None = Field(
+        None, description="one gap for all sources without `every:`; left out: each by its own rhythm"
+    )
+    budget: float | None = Field(
+        None,
+        gt=0,
+        description="polls an hour over all sources, which gaps are fitted to; left out: two for each source",
+    )
+    shortest: Duration = Field(timedelta(minutes=5), description="shortest gap that a rhythm leads to")
+    longest: Duration = Field(
+        timedelta(hours=3), description="longest gap that a rhythm, or what a feed asks for, leads to"
     )
     backoff_limit: Duration = Field(timedelta(hours=6), description="longest gap after failures in a row")
     batch: int = Field(50, ge=1, le=500, description="sources handed to the worker at once")

@@ -64,14 +64,14 @@ def make_conditional(request: Request, validators: Validators | None) -> None:
 
 def validators_of(url: str, response: Response) -> Validators | None:
     """Return what a reply gives to make the next request for `url` conditional."""
-    etag = _header(response, "ETag")
-    modified = _header(response, "Last-Modified")
+    etag = header(response, "ETag")
+    modified = header(response, "Last-Modified")
     return Validators(url=url, etag=etag, last_modified=modified) if etag or modified else None
 
 
 def fetched_of(response: Response, source: Source) -> Fetched:
     """Return how a reply came, for the record."""
-    values = ((name, _header(response, name)) for name in _TELLING_HEADERS)
+    values = ((name, header(response, name)) for name in _TELLING_HEADERS)
     redirects = response.meta.get("redirect_urls", [])
     return Fetched(
         chain=(*redirects, response.url),
@@ -97,10 +97,11 @@ def page_of(source: Source, link: Link, response: Response) -> Page:
 
 def content_type(response: Response) -> str | None:
     """Return the Content-Type as sent."""
-    return _header(response, "Content-Type")
+    return header(response, "Content-Type")
 
 
-def _header(response: Response, name: str) -> str | None:
+def header(response: Response, name: str) -> str | None:
+    """Return a header's first value as sent; None where there is none."""
     value: Any = response.headers.get(name)
     return value.decode("latin-1") if isinstance(value, bytes) else None
 

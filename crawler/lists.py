@@ -11,15 +11,16 @@ from urllib.parse import urldefrag, urljoin
 
 from scrapy import Request
 
-from core.article import Known, Link, Validators
+from core.article import Known, Link, Validators, Wish
 from core.clock import utcnow
 from core.errors import SourceChanged, SourceError, Unreachable
 from core.source import Source
 from crawler.failures import refusal, retry_after
-from crawler.fetch import Fetch, content_type, make_conditional, validators_of
+from crawler.fetch import Fetch, content_type, header, make_conditional, validators_of
 from crawler.kinds.base import Listing
 from crawler.lister import Lister
 from crawler.sift import Sieve
+from crawler.wishes import cache_wish, merged
 
 KnownUrls: TypeAlias = Callable[[str, Sequence[str]], Mapping[str, Known]]
 
@@ -57,6 +58,12 @@ class ListWalk:
         self.warnings: list[str] = []
         self.validators: list[Validators] = []
         self.retry_after: datetime | None = None
+        self._wishes: list[Wish] = []
+
+    @property
+    def wish(self) -> Wish:
+        """How often the lists ask to be polled, all together."""
+        return merged(self._wishes)
 
     async def walk(self) -> None:
         """Read every list; stop where the site asks for time."""
@@ -120,6 +127,7 @@ class ListWalk:
         error = refusal(response)
         if error is not None:
             raise error
+        self._wishes.append(cache_wish(lambda name: header(response, name), utcnow()))
         if response.status == 304:
             if before is None:
                 raise Unreachable(
@@ -132,6 +140,7 @@ class ListWalk:
         fragment = urldefrag(request.url).fragment
         url = urljoin(response.url, f"#{fragment}") if fragment else response.url
         listing = await self._lister.read_list(response.body, url, content_type(response))
+        self._wishes.append(listing.wish)
         validators = validators_of(request.url, response) if self._source.conditional else None
         # An index is asked for in full: it need not change when its parts do.
         if validators is not None and listing.links:

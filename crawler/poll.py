@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from core.article import Look, Outcome, PollReport, Validators
+from core.article import NO_WISH, Look, Outcome, PollReport, Validators
 from core.clock import utcnow
 from core.errors import PolicywireError, Refused, Unreachable
 from core.logs import log_fields
@@ -218,6 +218,7 @@ class Poll:
             skipped=dict(self._sieve.skipped),
             warnings=tuple(warnings[:_MOST_WARNINGS]),
             retry_after=next((run.retry_after for run in runs if run and run.retry_after), None),
+            wish=walk.wish if walk else NO_WISH,
         )
         self._outbox.close(report, validators)
         log.info("polled outcome=%s articles=%d", report.outcome, report.articles)

@@ -4,33 +4,21 @@ In: the rhythms of all sources. Out: a `Plan`: theta in item-minutes, and the we
 It is made anew each hour, because rhythms change slowly.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.rhythm import BINS, FLAT, HOUR, SHRINK, Rhythm
+from scheduler.rhythm import BINS, HOUR, SHRINK, Plan, Rhythm
 
 # No source speaks for all: of each, so many items count towards the common shape.
 _MOST_ITEMS = 30.0
 # How many articles' worth the share of matches over all sources counts beside a source's own.
 _SHARE_PRIOR = 20.0
 _WEIGHTS = (0.1, 10.0)
-# Theta before anything is known: a source with four items a day is polled about every half hour.
-FIRST_THETA = 1.5
 _THETAS = (1e-6, 1e9)
 _WEEKDAYS = np.repeat([5 / 7 / 24, 2 / 7 / 24], 24)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
-    """What all sources share. `per_hour` are the polls that `theta` should lead to."""
-
-    theta: float = FIRST_THETA
-    pool: tuple[float, ...] = FLAT
-    per_hour: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,19 +70,6 @@ def weight(matched: int, articles: int, *, all_matched: int, all_articles: int) 
     own = (matched + _SHARE_PRIOR * share) / (articles + _SHARE_PRIOR)
     low, high = _WEIGHTS
     return min(max(own / share, low), high)
-
-
-def dump_plan(plan: Plan) -> str:
-    """Write a plan as JSON."""
-    return json.dumps({"theta": plan.theta, "pool": plan.pool, "per_hour": plan.per_hour})
-
-
-def load_plan(text: str | None) -> Plan:
-    """Read what `dump_plan` wrote; the first plan for None."""
-    if text is None:
-        return Plan()
-    found = json.loads(text)
-    return Plan(theta=found["theta"], pool=tuple(found["pool"]), per_hour=found["per_hour"])
 
 
 def _smooth(table: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -30,6 +30,7 @@ from scheduler.exclusive import hold, listen
 from scheduler.inforce import ConfigInForce
 from scheduler.limits import raise_file_limit
 from scheduler.notify import Notifier
+from scheduler.planning import replan
 from scheduler.status import Status
 from storage.store import Store
 
@@ -43,6 +44,8 @@ LOOK_FOR_CONFIG = 5
 LOOK_AT_STORE = 5
 # How often the supervisor is told that all is well, in ticks. Its patience is minutes.
 FEED_WATCHDOG = 10
+# How often it is seen whether the plan for polling is due to be made anew, in ticks.
+LOOK_AT_PLAN = 60
 
 
 class _Server(uvicorn.Server):
@@ -150,6 +153,8 @@ class Daemon:
             if self._dispatcher.ready:
                 await attempt("polling", self._dispatch_due)
             await attempt("publishing", self._publish)
+            if self._ticks % LOOK_AT_PLAN == 1:
+                await attempt("planning the polls", self._replan)
             if self._ticks % LOOK_AT_STORE == 1:
                 await attempt("looking into the store", self._look)
             if self._ticks % FEED_WATCHDOG == 1:
@@ -173,6 +178,11 @@ class Daemon:
 
     async def _publish(self) -> None:
         self._status.published = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
+
+    async def _replan(self) -> None:
+        plan = await self._in_thread(lambda: replan(self._config, self._store, now=utcnow()))
+        if plan is not None:
+            log.info("polling planned: %.0f polls an hour, theta %.3g", plan.per_hour, plan.theta)
 
     async def _look(self) -> None:
         """Note what the status page shows, so that a request need not wait for the store."""

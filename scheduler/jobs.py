@@ -21,7 +21,7 @@ from core.logs import log_fields
 from core.settings import Settings
 from core.source import Source
 from scheduler.config import Config
-from scheduler.polling import next_due
+from scheduler.planning import Planner
 from storage.records import KeepRules, Kept
 from storage.store import Store
 from storage.warc import PageStore
@@ -53,6 +53,7 @@ class Ingest:
         self._config = config
         self._store = store
         self._on_kept = on_kept
+        self._planner = Planner(config, store)
         self._stage = CrawlStage(
             settings=config.settings, languages=config.languages, known=store.known, sink=self._keep
         )
@@ -62,10 +63,11 @@ class Ingest:
         from crawler.crawl import Assignment
 
         now = utcnow()
+        self._planner.refresh()
         assignments = [
             Assignment(
                 source=self._config.enabled[id_],
-                validators=self._store.validators(id_),
+                validators=() if self._planner.begin(id_) else self._store.validators(id_),
                 looks=self._store.looks(id_, now=now, limit=self._config.settings.looks.per_poll),
             )
             for id_ in ids
@@ -86,13 +88,10 @@ class Ingest:
         await self._stage.close()
 
     def _keep(self, batch: Batch) -> None:
-        due = None
-        if batch.report is not None:
-            failures = self._store.failures(batch.source)
-            source = self._config.sources[batch.source]
-            due = next_due(batch.report, source, self._config.settings.poll, failures=failures)
+        self._planner.note(batch)
+        decide = None if batch.report is None else self._planner.end(batch.report)
         rules = keep_rules(self._config.sources[batch.source], self._config.settings)
-        kept = self._store.keep(batch, now=utcnow(), due=due, rules=rules)
+        kept = self._store.keep(batch, now=utcnow(), rules=rules, decide=decide)
         if self._on_kept is not None:
             self._on_kept(batch.source, kept)
 

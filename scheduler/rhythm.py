@@ -30,6 +30,8 @@ _SURPRISE_HALF_LIFE = 180.0
 _SURPRISE_PRIOR = 3.0
 # A source that was away for longer tells nothing more of its hours.
 _LONGEST_LOOK_BACK = 14 * DAY
+# Theta before anything is known: a source with four items a day is polled about every half hour.
+FIRST_THETA = 1.5
 _ZEROS = (0.0,) * BINS
 
 
@@ -55,6 +57,15 @@ class Rhythm:
         return self.items / self.minutes
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What all sources share. `per_hour` are the polls that `theta` should lead to."""
+
+    theta: float = FIRST_THETA
+    pool: tuple[float, ...] = FLAT
+    per_hour: float = 0.0
+
+
 def bin_of(minute: float) -> int:
     """Return the hour of the week that a moment lies in: 0..23 on workdays, 24..47 at weekends."""
     return int(minute % DAY // HOUR) + (24 if minute % WEEK >= 5 * DAY else 0)
@@ -64,7 +75,8 @@ def observe(
     before: Rhythm, pool: Sequence[float], *, since: float, now: float, times: Sequence[float]
 ) -> Rhythm:
     """Return the rhythm after a poll at `now` that found items published at `times`, all after `since`."""
-    since = max(since, now - _LONGEST_LOOK_BACK)
+    # The clock may have been set back meanwhile.
+    since = min(max(since, now - _LONGEST_LOOK_BACK), now)
     shape = [_shape(before, pool, number) for number in range(BINS)]
     fade = 0.5 ** ((now - since) / _HALF_LIFE)
     counts = [value * fade for value in before.counts]
@@ -148,3 +160,16 @@ def load(text: str | None) -> Rhythm:
         counts=tuple(counts),
         exposure=tuple(exposure),
     )
+
+
+def dump_plan(plan: Plan) -> str:
+    """Write a plan as JSON."""
+    return json.dumps({"theta": plan.theta, "pool": plan.pool, "per_hour": plan.per_hour})
+
+
+def load_plan(text: str | None) -> Plan:
+    """Read what `dump_plan` wrote; the first plan for None."""
+    if text is None:
+        return Plan()
+    found = json.loads(text)
+    return Plan(theta=found["theta"], pool=tuple(found["pool"]), per_hour=found["per_hour"])

@@ -79,12 +79,6 @@ def make_due(db: Database, ids: Collection[str] | None, *, now: datetime) -> Non
     )
 
 
-def failures(db: Database, source: str) -> int:
-    """Return how many polls in a row have failed; 0 for a source without polls."""
-    row = db.execute("SELECT failures FROM sources WHERE id = ?", [source]).fetchone()
-    return 0 if row is None else int(row[0])
-
-
 def source_states(db: Database) -> list[SourceState]:
     """Return the row of each source that the config has, by id."""
     matched = dict(

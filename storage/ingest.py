@@ -5,7 +5,7 @@ One call is one transaction of the caller. Knows nothing of matching and publish
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -15,8 +15,9 @@ from core.clock import from_iso, to_iso
 from core.urls import canonical_url
 from storage.articles import Reading, keep_article
 from storage.looks import finish_look, watch
+from storage.polling import keep_polling, polled
 from storage.provenance import keep_fetch
-from storage.records import KeepRules, Kept
+from storage.records import KeepRules, Kept, NextPoll, Polled
 from storage.rows import storable_text
 from storage.warc import PageStore
 
@@ -32,6 +33,7 @@ def keep(
     due: datetime | None,
     rules: KeepRules,
     pages: PageStore | None,
+    decide: Callable[[Polled], NextPoll] | None = None,
 ) -> Kept:
     """Keep everything in the batch. Keeping it again changes nothing more."""
     db.execute("INSERT OR IGNORE INTO sources (id, due) VALUES (?, ?)", [batch.source, to_iso(due or now)])
@@ -53,7 +55,7 @@ def keep(
     _count_pending(db, batch.source, kept, now)
     if batch.report is not None:
         _keep_validators(db, batch)
-        _close_poll(db, batch.report, due)
+        _close_poll(db, batch.report, due, decide)
     return kept
 
 
@@ -158,9 +160,16 @@ def _keep_validators(db: Database, batch: Batch) -> None:
         )
 
 
-def _close_poll(db: Database, report: PollReport, due: datetime | None) -> None:
+def _close_poll(
+    db: Database, report: PollReport, due: datetime | None, decide: Callable[[Polled], NextPoll] | None
+) -> None:
     """Store the report, release the claim and set the next due. A report that is kept twice counts once."""
+    before = polled(db, report.source)
     if _add_poll(db, report):
+        if decide is not None:
+            following = decide(before)
+            keep_polling(db, report.source, memory=following.memory, reason=following.reason)
+            due = following.at
         good = report.outcome in _GOOD
         db.execute(
             """UPDATE sources SET

@@ -214,6 +214,46 @@ class SourceTotals:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Polling:
+    """What is remembered of a source between polls; `memory` is the scheduler's own text.
+
+    `reason` says why the next poll is when it is. `weight` is its rate of matches beside the average.
+    """
+
+    memory: str
+    reason: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Polled:
+    """A poll that is being closed: failed polls in a row before it, articles that it brought."""
+
+    failures: int
+    new: int
+    before: Polling | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rated:
+    """A source's memory with how many articles it brought, and how many of those match a watchlist."""
+
+    source: str
+    memory: str
+    articles: int
+    matched: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NextPoll:
+    """When a source is to be polled next, why, and what is to be remembered until then."""
+
+    at: datetime
+    reason: str
+    memory: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Poll:
     """A past poll: what the crawl stage reported, and what became of its articles."""
 

@@ -4,14 +4,9 @@ Each method is one transaction. Raises StorageError where the file cannot be use
 was stored before then stays. How a thing is done stands in the modules beside this one.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
-
-from sqlite_utils import Database
 
 from core.article import Batch, Known, Look, Validators
 from core.match import Match
@@ -29,6 +24,8 @@ from storage import (
 )
 from storage import backup as backups
 from storage.backup import restore
+from storage.connection import Connection
+from storage.polling import PollingTables
 from storage.records import (
     Change,
     Cursor,
@@ -40,7 +37,9 @@ from storage.records import (
     Held,
     KeepRules,
     Kept,
+    NextPoll,
     Poll,
+    Polled,
     Progress,
     Revision,
     SearchHit,
@@ -48,48 +47,12 @@ from storage.records import (
     StatementHit,
     StoredArticle,
 )
-from storage.warc import PageStore
 
 __all__ = ["Store", "restore"]
 
 
-class Store:
+class Store(PollingTables, Connection):
     """The database file. Any thread may use it, one at a time; each process opens its own."""
-
-    def __init__(self, db: Database, path: Path, pages: PageStore | None = None) -> None:
-        self._db = db
-        self._path = path
-        self._pages = pages
-
-    @classmethod
-    def open(cls, path: Path, *, read_only: bool = False, pages: PageStore | None = None) -> Self:
-        """Open the file; make it, or bring its schema up to date, unless `read_only`.
-
-        Fetched pages are kept in `pages`; without it they are not.
-        """
-        return cls(database.open_database(path, read_only=read_only), path, pages)
-
-    def close(self) -> None:
-        """Close the file. Closing twice does nothing."""
-        self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Database]:
-        with database.storage_errors(self._path), database.reading(self._db):
-            yield self._db
-
-    @contextmanager
-    def _writing(self) -> Iterator[Database]:
-        with database.storage_errors(self._path), database.writing(self._db):
-            yield self._db
 
     # Ingest
 
@@ -104,16 +67,23 @@ class Store:
             return ingest.validators(db, source)
 
     def keep(
-        self, batch: Batch, *, now: datetime, due: datetime | None = None, rules: KeepRules | None = None
+        self,
+        batch: Batch,
+        *,
+        now: datetime,
+        due: datetime | None = None,
+        rules: KeepRules | None = None,
+        decide: Callable[[Polled], NextPoll] | None = None,
     ) -> Kept:
         """Keep a batch whole or not at all: articles, stories, decisions, search rows, links, changes.
 
         `rules` say what is looked at again and what is news; without them, nothing and everything.
-        With a report: also the poll, the validators, the source's next `due`, and the end of its claim.
-        Keeping a batch again changes nothing more.
+        With a report: also the poll, the validators, the end of the source's claim and its next due, which is
+        `due` or what `decide` makes of the poll. Keeping a batch again changes nothing more.
         """
+        rules, pages = rules or KeepRules(), self._pages
         with self._writing() as db:
-            return ingest.keep(db, batch, now=now, due=due, rules=rules or KeepRules(), pages=self._pages)
+            return ingest.keep(db, batch, now=now, due=due, rules=rules, pages=pages, decide=decide)
 
     def looks(self, source: str, *, now: datetime, limit: int) -> tuple[Look, ...]:
         """Return the pages of a source that are due to be looked at again, longest due first."""
@@ -146,11 +116,6 @@ class Store:
         """Make due, and count, the sources that were polled later than now; end claims beyond the latest."""
         with self._writing() as db:
             return due.mend_times(db, now=now, latest_claim=latest_claim)
-
-    def failures(self, source: str) -> int:
-        """Return how many polls in a row have failed; 0 for a source without polls."""
-        with self._reading() as db:
-            return due.failures(db, source)
 
     def source_states(self) -> list[SourceState]:
         """Return the row of each source that the config has, by id."""

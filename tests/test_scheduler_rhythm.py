@@ -5,8 +5,23 @@ from itertools import pairwise
 
 import pytest
 
-from scheduler.budget import Member, Plan, dump_plan, load_plan, make_plan, weight
-from scheduler.rhythm import DAY, FLAT, HOUR, WEEK, Rhythm, bin_of, dump, load, observe, rate, wait
+from scheduler.budget import Member, make_plan, weight
+from scheduler.rhythm import (
+    DAY,
+    FLAT,
+    HOUR,
+    WEEK,
+    Plan,
+    Rhythm,
+    bin_of,
+    dump,
+    dump_plan,
+    load,
+    load_plan,
+    observe,
+    rate,
+    wait,
+)
 
 BUDGET = {"shortest": 5.0, "longest": 180.0}
 

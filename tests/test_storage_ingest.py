@@ -237,12 +237,11 @@ def test_failures_count_in_a_row(store: Store) -> None:
     for number, outcome in enumerate(outcomes):
         started = NOW + timedelta(minutes=number)
         store.keep(batch(poll=report(outcome=outcome, started=started)), now=started)
-        counted.append(store.failures("kz-one"))
+        counted += [state.failures for state in store.source_states()]
     assert counted == [1, 2, 0, 1]
     state = store.source_states()[0]
     assert (state.last_outcome, state.last_error) == (Outcome.REFUSED, "it went wrong")
     assert state.last_success == NOW + timedelta(minutes=2, seconds=10)
-    assert store.failures("unknown") == 0
 
 
 def test_old_polls_are_forgotten(store: Store) -> None:

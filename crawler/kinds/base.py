@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urljoin
 
 from w3lib.url import safe_url_string
 
-from core.article import Link, Published
+from core.article import NO_WISH, Link, Published, Wish
 from core.errors import SourceChanged
 from core.language import Language
 from core.source import Source
@@ -30,13 +30,14 @@ class Listing:
 
     A listing with `more` but no links is an index: its parts are fetched whatever is known. With links,
     `more` are further pages, fetched while pages bring links not yet known. `left_out` counts links beyond
-    what is taken from one list.
+    what is taken from one list. `wish` is how often the list asks to be polled.
     """
 
     links: tuple[Link, ...] = ()
     more: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     left_out: int = 0
+    wish: Wish = NO_WISH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,7 @@ from crawler.kinds.base import (
     with_address,
 )
 from crawler.reading.encoding import decode
+from crawler.wishes import feed_wish
 
 _EXPECTED = "an RSS, Atom or JSON feed"
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "")
@@ -47,7 +48,7 @@ def parse(body: bytes, url: str, content_type: str | None, source: Source, dates
     language = known_language(_text(parsed.feed, "language"), source)
     links = [_link(entry, url, language, dates) for entry in parsed.entries]
     found, warnings = with_address(url, links, "the feed's makers must mend it")
-    return Listing(links=versioned(found), warnings=warnings)
+    return Listing(links=versioned(found), warnings=warnings, wish=feed_wish(body))
 
 
 def _readable(body: bytes) -> bool:

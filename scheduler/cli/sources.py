@@ -11,6 +11,7 @@ import yaml
 
 from core.article import Article, Batch, Known, Link, PollReport
 from core.clock import utcnow
+from core.config import DataDir
 from core.errors import PolicywireError
 from core.logs import configure_logging
 from core.source import Source
@@ -21,10 +22,21 @@ from crawler.reading.page import Page
 from crawler.reading.read import read
 from crawler.recording import RecordedList, RecordedPage, write_golden
 from crawler.spider import SourceSpider, spider_class
-from scheduler.cli.common import config_option, echo_json, json_option, ready, short_time, table, write_text
+from scheduler.cli.common import (
+    config_option,
+    data_option,
+    echo_json,
+    json_option,
+    ready,
+    short_time,
+    table,
+    write_text,
+)
 from scheduler.config import Config, load_config, require_contact
 from scheduler.jobs import Fetching, fetching
-from scheduler.polling import GOOD
+from scheduler.polling import GOOD, load
+from scheduler.rhythm import DAY
+from storage.store import Store
 
 
 @click.group()
@@ -57,14 +69,39 @@ def list_sources(config_dir: Path, as_json: bool) -> None:
 @sources.command("show")
 @click.argument("source_id", metavar="ID")
 @config_option
+@data_option
 @json_option
-def show_source(source_id: str, config_dir: Path, as_json: bool) -> None:
-    """Show one source as its file is understood, defaults included."""
+def show_source(source_id: str, config_dir: Path, data: DataDir, as_json: bool) -> None:
+    """Show one source as its file is understood, defaults included, and why its next poll is when it is."""
     source = _get(ready(config_dir), source_id).model_dump(mode="json")
+    following = _next_poll(source_id, data)
     if as_json:
-        echo_json(source)
+        echo_json({**source, "next_poll": following})
+        return
+    click.echo(yaml.safe_dump(source, sort_keys=False, allow_unicode=True), nl=False)
+    if following is None:
+        click.echo(f"# never polled with the data of {data.path}")
     else:
-        click.echo(yaml.safe_dump(source, sort_keys=False, allow_unicode=True), nl=False)
+        click.echo(f"# next poll {following['due']}: {following['reason']}")
+        click.echo(f"# learned: {following['articles_a_day']} articles a day, weight {following['weight']}")
+
+
+def _next_poll(source_id: str, data: DataDir) -> dict[str, object] | None:
+    """Return when a source is polled next, why, and what that is based on; None before its first poll."""
+    if not data.database.is_file():
+        return None
+    with Store.open(data.database, read_only=True) as store:
+        state = next((one for one in store.source_states() if one.id == source_id), None)
+        polling = store.polling(source_id)
+    if state is None or polling is None:
+        return None
+    rhythm = load(polling.memory).rhythm
+    return {
+        "due": state.due.isoformat(timespec="seconds"),
+        "reason": polling.reason,
+        "articles_a_day": round(rhythm.per_minute * DAY, 2),
+        "weight": polling.weight,
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

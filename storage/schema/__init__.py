@@ -14,6 +14,7 @@ from storage.schema.m008_speakers import m008_speakers
 from storage.schema.m009_stories import m009_stories
 from storage.schema.m010_revisions import m010_revisions
 from storage.schema.m011_provenance import m011_provenance
+from storage.schema.m014_polling import m014_polling
 from storage.schema.m015_incomplete import m015_incomplete
 
 migrations = Migrations("policywire")
@@ -27,6 +28,7 @@ for migration in (
     m008_speakers,
     m009_stories,
     m010_revisions,
+    m014_polling,
     m015_incomplete,
     m011_provenance,
 ):
