@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.processes import family, megabytes
 from core.clock import utcnow
 from core.config import default_config_dir
 from demo.newsroom import Newsroom
@@ -19,25 +20,11 @@ ROOT = Path(__file__).resolve().parent.parent
 READING_SECONDS, IDLE_SECONDS = 15, 45
 
 
-def _family(pid: int) -> list[int]:
-    # Any thread may have started them.
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    children = [child for path in lists for child in path.read_text(encoding="ascii").split()]
-    return [pid, *(grandchild for child in children for grandchild in _family(int(child)))]
-
-
-def _megabytes(pid: int, key: str) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-        if line.startswith(key + ":"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
 def _print(name: str, pid: int) -> None:
-    family = _family(pid)
-    resident, proportional = (sum(_megabytes(each, key) for each in family) for key in ("Rss", "Pss"))
+    members = family(pid)
+    resident, proportional = (sum(megabytes(each, key) for each in members) for key in ("Rss", "Pss"))
     figures = f"proportional {proportional:.0f} MB, resident {resident:.0f} MB"
-    print(f"  {name:<20} {len(family)} processes: {figures}")
+    print(f"  {name:<20} {len(members)} processes: {figures}")
 
 
 def main() -> None:
