@@ -18,7 +18,7 @@ def piece(text: str, parent: int = 1, **changes: object) -> Piece:
         "paragraph": Paragraph(text=text),
         "parent": parent,
         "place": "p div words",
-        "near": "p div words",
+        "is_lead": False,
         "after_headline": True,
     }
     return Piece(**{**values, **changes})  # type: ignore[arg-type]  # a test's shorthand
@@ -34,10 +34,37 @@ def test_a_lead_is_put_before_the_text() -> None:
 
 
 def test_a_paragraph_like_the_description_is_the_lead() -> None:
-    pieces = [piece(LEAD, 0, near="p div x"), *map(piece, PARAGRAPHS)]
+    pieces = [piece(LEAD, 0, place="p div x"), *map(piece, PARAGRAPHS)]
     text = "\n\n".join(PARAGRAPHS)
     assert restored(text, pieces, LEAD[:50]) == f"{LEAD}\n\n{text}"
     assert restored(text, pieces, None) == text
+
+
+def test_a_lead_of_two_paragraphs_stands_in_the_headline_s_header() -> None:
+    page = article_html().replace(
+        "<h1>Road talks in Astana</h1>",
+        f"<header class='top'><h1>Road talks in Astana</h1><p>{LEAD}</p><p>Who will pay for it all?</p></header>",
+    )
+    assert read_page(page).text == "\n\n".join((LEAD, "Who will pay for it all?", *PARAGRAPHS))
+
+
+def test_paragraphs_in_boxes_of_their_own_come_back_with_those_of_the_same_class() -> None:
+    boxes = [piece(text, number, place="p div words") for number, text in enumerate(PARAGRAPHS)]
+    kept = "\n\n".join(PARAGRAPHS[2:])
+    assert restored(kept, boxes, None) == "\n\n".join(PARAGRAPHS)
+    unnamed = [piece(text, number, place="p div ") for number, text in enumerate(PARAGRAPHS)]
+    assert restored(kept, unnamed, None) == kept
+
+
+def test_items_of_a_list_come_back_but_do_not_say_where_the_article_is() -> None:
+    item = piece(
+        "The ministers of both states will look at the road on the first of May.", place="li div words"
+    )
+    pieces = [piece(PARAGRAPHS[0]), item, piece(PARAGRAPHS[1])]
+    assert restored("\n\n".join(PARAGRAPHS[:2]), pieces, None).split("\n\n")[1] == item.text
+    teasers = [piece(text, 9, place="li div news") for text in (PARAGRAPHS[0], PARAGRAPHS[3])]
+    kept = "\n\n".join(PARAGRAPHS[:2])
+    assert restored(kept, [*teasers, *map(piece, PARAGRAPHS[:2])], None) == kept
 
 
 def test_gaps_are_filled_from_the_same_place_only() -> None:
@@ -95,12 +122,20 @@ def test_labels_that_name_their_site() -> None:
     assert label_of("Mehr zum Thema auf Example.de") is Label.LINK
     assert label_of("Top-Themen bei Example") is Label.BOX
     assert label_of("Most popular on The Example") is Label.BOX
+    assert label_of("Auch auf example.de") is Label.LINK
+    assert label_of("Schon gelesen?") is Label.LINK
     assert label_of("Talks on the border road") is None
+    assert label_of("Also on the table") is None
 
 
 def test_calls_to_pay_are_promotion() -> None:
     assert is_promotion("To read the full story, please subscribe to the Example.")
     assert is_promotion("Чтобы читать дальше, оформите подписку.")
+    assert is_promotion("Did you enjoy this report? Support our work with a small sum each month.")
+    assert is_promotion("Понравилась статья? Поделитесь ею с друзьями.")
+    assert not is_promotion(
+        "Do you like the new road? Most of those whom we asked in Astana say that they do."
+    )
     assert not is_promotion("The minister said that the report is open to all readers.")
 
 

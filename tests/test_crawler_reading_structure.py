@@ -51,6 +51,17 @@ def test_plain_text_and_texts_in_scripts() -> None:
     assert kinds(read_page(state)) == f"pppp{KINDS}"
 
 
+def test_rows_of_a_table_that_lays_out_the_page_are_paragraphs() -> None:
+    rows = "".join(f"<tr><td>{text}</td></tr>" for text in ("Popular", "News", *PARAGRAPHS))
+    data = "<table><tr><td>Exports</td><td>12</td></tr><tr><td>Imports</td><td>9</td></tr></table>"
+    html = f"<html><head><title>T</title></head><body><table class='words'>{rows}</table>{data}</body></html>"
+    assert read_page(html, rules={"text": "table"}).text.split("\n\n") == [
+        "News",
+        *PARAGRAPHS,
+        "Exports 12\nImports 9",
+    ]
+
+
 def test_a_page_that_is_one_quotation_is_none() -> None:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     html = article_html().replace(text, f"<blockquote>{text}</blockquote>")

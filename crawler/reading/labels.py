@@ -41,6 +41,8 @@ _BOX = _labels("""
     similar articles | similar news | similar posts | similar stories | what to read next
     around the web | from around the web | from the web | promoted stories | sponsored content
     sponsored stories | newsletter | subscribe to our newsletter | sign up for our newsletter
+    comments | kommentare | commentaires | comentarios | comentários | commenti | komentarze | yorumlar
+    комментарии | пікірлер | комментарийлер | пикирлер | izohlar | изоҳлар | шарҳҳо | teswirler | коментарі
     leave a comment | leave a reply | post a comment | add a comment | share this article
     share this story | share this post | next article | previous article | материалы по теме
     новости по теме | статьи по теме | публикации по теме | ещё по теме | другие материалы по теме
@@ -131,11 +133,15 @@ _AT_SITE = re.compile(
     r"(.{4,40}?) (?:on|from|at|in|auf|bei|aus|sur|dans|en|de|su|na|w|на|от|из|в) \S+(?: \S+){0,3}"
 )
 
+_ALSO_AT_SITE = re.compile(
+    r"(?:also|auch|aussi|también|también|также|тоже) (?:on|at|in|auf|bei|sur|en|na|на) \S+\.[a-zа-я]{2,4}"
+)
+
 _LONGEST = max(len(label) for label in _BOX | _LINK)
 # What no label has as its first word is none: nearly all of a page's texts are told so at once.
 _BEGINNINGS = frozenset(label.split(" ", 1)[0].strip(",") for label in _BOX | _LINK)
 
-_MARKS = ' \t:：.…!»«›>→▶•|*-–—"“”'
+_MARKS = ' \t:：.…!?»«›>→▶•|*-–—"“”'
 _LINE = re.compile(r"(?P<label>[^:：|]{4,40}?)\s*[:：|]\s*(?P<rest>\S.*)", re.DOTALL)
 _LINE_WORDS = 30
 
@@ -168,6 +174,15 @@ _DISCLOSURE = re.compile(
     r"we may (?:receive|earn) (?:a )?(?:small )?(?:compensation|commission)|affiliate links?\b"
     r"|(?:download|install) (?:the|our) \S+ (?:mobile )?apps?\b|latest .{0,40}\bdownload the\b"
 )
+_APPEAL_WORDS = 100
+_APPEAL = re.compile(
+    r"^\W*(?:gefällt (?:dir|ihnen|euch)\b"
+    r"|hat (?:dir|ihnen|euch) (?:der|dieser)\b|(?:did|do) you (?:like|enjoy)"
+    r"|(?:if you )?(?:like|enjoy)(?:ed)? (?:this|our|what you)\b|(?:вам )?понравил\w+|te (?:ha gustado|gustó)"
+    r"|(?:vous avez|tu as) aimé|ti è piaciut|beğendiniz mi|мақала ұнады|макала жакты|maqola yoqdi)"
+    r"[\s\S]*(?:unterstütz|support|spend|donat|subscri|teil(?:e|t)\b|\bshare|abonn|подпис|поделит|поддерж|пожертв"
+    r"|compart|suscr|apoy|partag|souten|condivid|destek|paylaş|бөліс|бөлүш|ulash)"
+)
 _CHANNEL = re.compile(
     r"telegram|телеграм|whatsapp|ватсап|facebook|фейсбук|instagram|инстаграм|twitter|твиттер|youtube"
     r"|ютуб|tiktok|viber|вконтакте|дзен|google news|newsletter|рассылк|subscription|subscribe|app store"
@@ -182,9 +197,14 @@ def asks_for_money(text: str) -> bool:
 
 def is_promotion(text: str) -> bool:
     """Say whether a paragraph only asks to subscribe or to follow a channel."""
-    if len(text.split()) > _PROMOTION_WORDS:
+    words = len(text.split())
+    if words > _APPEAL_WORDS:
         return False
     folded = fold_text(text)
+    if _APPEAL.match(folded) is not None:
+        return True
+    if words > _PROMOTION_WORDS:
+        return False
     if _PAYWALL.search(folded) is not None or _DISCLOSURE.search(folded) is not None:
         return True
     return _PROMOTION.match(folded) is not None and _CHANNEL.search(folded) is not None
@@ -201,6 +221,8 @@ def label_of(text: str) -> Label | None:
     if folded in _BOX:
         return Label.BOX
     if folded in _LINK:
+        return Label.LINK
+    if _ALSO_AT_SITE.fullmatch(folded):
         return Label.LINK
     site = _AT_SITE.fullmatch(folded)
     return label_of(site[1]) if site is not None else None

@@ -48,6 +48,7 @@ LINKS = frozenset({"a", "ref"})
 _BREAKS = frozenset({"br", "lb"})
 # Stands for a <br> in a run of text. No page has it: the parser makes U+FFFD of it.
 _BREAK = "\x00"
+_ROW_WORDS = 25
 _QUOTATIONS = frozenset({"blockquote", "quote"})
 _HEADINGS = {"h1": Kind.HEADING, "h2": Kind.HEADING} | dict.fromkeys(
     ("h3", "h4", "h5", "h6", "head"), Kind.SUBHEADING
@@ -173,7 +174,8 @@ class _Builder:
         self._length = 0
 
     def _keep(self, text: str, is_linked: bool) -> None:
-        is_line = self._lines > 0
+        # The rows of a table that only lays out the page are paragraphs.
+        is_line = self._lines > 0 and (bool(self._lists) or len(text.split()) <= _ROW_WORDS)
         if is_line and self._ends_in_line:
             last = self.found[-1]
             self.found[-1] = replace(last, text=f"{last.text}\n{text}", is_linked=last.is_linked or is_linked)

@@ -17,7 +17,7 @@ from core.text import normalise_space
 from crawler.reading.furniture import is_prose
 from crawler.reading.labels import is_promotion
 
-_BLOCKS = ("p", "div", "h2", "h3")
+_BLOCKS = ("p", "div", "h2", "h3", "li")
 _NOT_INLINE = frozenset(
     (
         "p",
@@ -76,18 +76,27 @@ _LARGER = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """One paragraph of a page. `parent` numbers what holds it, `place` names that by tag and class."""
+    """One paragraph of a page. `parent` numbers what holds it, `place` names that by tag and class.
+
+    The items of a list are held by what holds the list. `is_lead`: it stands in the headline's own header, or
+    is called a lead.
+    """
 
     paragraph: Paragraph
     parent: int
     place: str
-    near: str
+    is_lead: bool
     after_headline: bool
 
     @property
     def text(self) -> str:
         """The paragraph's words."""
         return self.paragraph.text
+
+    @property
+    def is_item(self) -> bool:
+        """It stands in a list."""
+        return self.place.startswith("li ")
 
 
 def outline(page: HtmlElement) -> list[Piece]:
@@ -97,6 +106,7 @@ def outline(page: HtmlElement) -> list[Piece]:
     outside: dict[HtmlElement, bool] = {page: False}
     if headline is not None:
         outside |= dict.fromkeys(headline.iterancestors(), False)
+    headers = set(headline.iterancestors("header")) if headline is not None else set()
     pieces: list[Piece] = []
     passed = headline is None
     for element in page.iter("h1", *_BLOCKS):
@@ -107,15 +117,18 @@ def outline(page: HtmlElement) -> list[Piece]:
             continue
         text = _paragraph(element)
         parent = element.getparent()
+        if element.tag == "li" and parent is not None:
+            parent = parent.getparent()
         if not text or parent is None:
             continue
         chain = [element, *_ancestors(element, _NEARER)]
+        near = " ".join(f"{part.tag} {part.get('class') or ''}" for part in chain)
         pieces.append(
             Piece(
                 paragraph=Paragraph(text=text, kind=_kind(chain), is_linked=element.find(".//a") is not None),
                 parent=parents.setdefault(parent, len(parents)),
                 place=f"{element.tag} {parent.tag} {parent.get('class') or ''}",
-                near=" ".join(f"{part.tag} {part.get('class') or ''}" for part in chain),
+                is_lead=passed and (parent in headers or _LEAD.search(near) is not None),
                 after_headline=passed,
             )
         )
@@ -135,7 +148,7 @@ def restore(text: Sequence[Paragraph], pieces: Sequence[Piece], description: str
     text = _whole(text, pieces)
     places = _places(text)
     at = [places.get(_key(piece.text)) for piece in pieces]
-    kept = [number for number, place in enumerate(at) if place is not None]
+    kept = _anchors(pieces, at)
     if not kept:
         return list(text)
     flat = normalise_space(text_of(text))
@@ -144,7 +157,8 @@ def restore(text: Sequence[Paragraph], pieces: Sequence[Piece], description: str
     added: dict[int, list[Paragraph]] = defaultdict(list)
     linked: set[int] = set()
     place = -1
-    for number in range(_first(pieces, kept[0]), len(pieces)):
+    first = _first(pieces, kept[0])
+    for number in range(first, len(pieces)):
         piece, found = pieces[number], at[number]
         if found is not None:
             place = found
@@ -152,33 +166,52 @@ def restore(text: Sequence[Paragraph], pieces: Sequence[Piece], description: str
                 linked.add(place)
         elif (piece.parent in parents or piece.place in kinds) and _is_article(piece, flat):
             added[place].append(piece.paragraph)
-    lead = _lead(pieces[: kept[0]], flat, description)
-    result = [lead] if lead is not None else []
-    result += added[-1]
+    result = [*_lead(pieces[: kept[0]], flat, description), *added[-1]]
     for number, paragraph in enumerate(text):
         result += [replace(paragraph, is_linked=True) if number in linked else paragraph, *added[number]]
     return result
 
 
+def _anchors(pieces: Sequence[Piece], at: Sequence[int | None]) -> list[int]:
+    """Return the numbers of the kept paragraphs that say where the article stands.
+
+    A single item of a list does not: lists of other stories carry this one too.
+    """
+    kept = [number for number, place in enumerate(at) if place is not None]
+    items = Counter(pieces[number].parent for number in kept if pieces[number].is_item)
+    return [number for number in kept if not pieces[number].is_item or items[pieces[number].parent] > 1]
+
+
 def _first(pieces: Sequence[Piece], kept: int) -> int:
-    """Return where the paragraphs begin that stand right before a kept one in the same element."""
+    """Return where the paragraphs begin that stand before a kept one in the same element, or in its like.
+
+    Its like has the same class: many sites put each paragraph into a box of its own.
+    """
     first = kept
     while first and pieces[first - 1].parent == pieces[kept].parent:
         first -= 1
-    return first
+    return next((number for number in range(first) if _is_like(pieces[number], pieces[kept])), first)
 
 
-def _lead(before: Sequence[Piece], flat: str, description: str | None) -> Paragraph | None:
-    """Return the paragraph before the text that is its lead, by its class or by the page's description."""
+def _is_like(before: Piece, kept: Piece) -> bool:
+    is_classed_paragraph = before.place.startswith("p ") and not before.place.endswith(" ")
+    return before.after_headline and before.place == kept.place and is_classed_paragraph
+
+
+def _lead(before: Sequence[Piece], flat: str, description: str | None) -> list[Paragraph]:
+    """Return the paragraphs before the text that are its lead, by place or by the page's description."""
     described = _key(description or "")
     least, most = _LEAD_WORDS
+    found: list[Piece] = []
     for piece in reversed(before):
+        if found and piece.parent != found[0].parent:
+            break
         if not least <= len(piece.text.split()) <= most or piece.text in flat:
             continue
         is_described = len(described) >= _KEY / 2 and _key(piece.text).startswith(described[:_KEY])
-        if is_described or (piece.after_headline and _LEAD.search(piece.near) and is_prose(piece.text)):
-            return piece.paragraph
-    return None
+        if is_described or (piece.is_lead and is_prose(piece.text)):
+            found.insert(0, piece)
+    return [piece.paragraph for piece in found]
 
 
 def _whole(text: Sequence[Paragraph], pieces: Sequence[Piece]) -> Sequence[Paragraph]:
@@ -222,6 +255,8 @@ def _key(text: str) -> str:
 def _kind(chain: Sequence[HtmlElement]) -> Kind:
     if any(element.tag == "blockquote" for element in chain):
         return Kind.QUOTATION
+    if chain[0].tag == "li":
+        return Kind.LIST
     return {"h2": Kind.HEADING, "h3": Kind.SUBHEADING}.get(str(chain[0].tag), Kind.PARAGRAPH)
 
 

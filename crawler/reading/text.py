@@ -21,7 +21,7 @@ from core.structure import HEADINGS, Kind, Paragraph
 from core.text import fold_text, normalise_space
 from crawler.reading.captions import is_credit, remove_captions
 from crawler.reading.furniture import cut_furniture, is_prose, remove_furniture
-from crawler.reading.labels import is_promotion
+from crawler.reading.labels import is_promotion, label_of
 from crawler.reading.markup import INLINE, Event, paragraphs, parse_html, select, walk
 from crawler.reading.missed import outline, prose_words, restore
 
@@ -132,6 +132,7 @@ def tidy(
     before the first sentence, calls to subscribe, furniture, and paragraphs said twice in a row.
     """
     headlines = {fold_text(normalise_space(title)) for title in titles if title}
+    text = [_without_labels(part) for part in text]
     found = cut_furniture([part for part in text if not is_promotion(part.text) and not is_credit(part.text)])
     opening = next((n for n, part in enumerate(found) if is_prose(part.text)), 0)
     start = 0
@@ -143,6 +144,14 @@ def tidy(
         if not kept or part.text != kept[-1].text:
             kept.append(part)
     return _without_frame(kept)
+
+
+def _without_labels(part: Paragraph) -> Paragraph:
+    """Take the labels of boxes out of the lines of a table or list."""
+    if "\n" not in part.text:
+        return part
+    lines = [line for line in part.text.split("\n") if label_of(line) is None]
+    return replace(part, text="\n".join(lines))
 
 
 def _without_frame(text: list[Paragraph]) -> list[Paragraph]:
