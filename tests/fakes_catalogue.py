@@ -199,7 +199,7 @@ def _main(ports: Mapping[str, int], arguments: list[str]) -> None:
 
     @implementer(IHostnameResolver)
     class ToDouble:
-        def resolveHostName(self, receiver: Any, *rest: Any, **named: Any) -> Any:  # noqa: N802 - Twisted's
+        def resolveHostName(self, receiver: Any, *rest: Any, **named: Any) -> Any:  # noqa: N802 - so
             receiver.resolutionBegan(self)
             receiver.addressResolved(IPv4Address("TCP", "127.0.0.1", ports[str(named["portNumber"])]))
             receiver.resolutionComplete()
