@@ -121,7 +121,7 @@ class Double:
 
 
 def _golden(source: Source) -> Iterator[tuple[str, Reply]]:
-    """Yield what a source's golden folder answers, by address; a listed page without a file gets another's."""
+    """Yield what a golden folder answers, by address; a listed page without a file gets another's."""
     folder = GOLDEN / source.id
     expected = yaml.safe_load((folder / "expected.yml").read_text(encoding="utf-8"))
     pages: dict[str, bytes] = {}
