@@ -96,21 +96,26 @@ class Known:
     """What the store remembers of a listed URL: the version that was read last, and when.
 
     `failures` counts fetches in a row that gave no article; a page is given up after `MAX_FAILURES`
-    (see crawler) until its version changes.
+    (see crawler) until its version changes. `poisoned` counts the times that it killed or hung its reader.
     """
 
     version: str
     fetched_at: datetime
     failures: int = 0
+    poisoned: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """A listed URL that a poll has dealt with: to be remembered. `error` is None when it gave an article."""
+    """A listed URL that a poll has dealt with: to be remembered. `error` is None when it gave an article.
+
+    `poisoned`: the page killed or hung its reader.
+    """
 
     url: str
     version: str
     error: str | None = None
+    poisoned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,11 +173,11 @@ NO_WISH = Wish()
 class PollReport:
     """One poll of one source, as a value: a failed source is a report, not an exception in the daemon.
 
-    `links` counts what the lists named, `fetched` the pages asked for, `articles` the complete articles
-    read from them, `incomplete` those that are held, by reason, `failed` the pages that gave none.
-    `skipped` counts links left out, by reason. `error` is the message of the failure that decided the
-    outcome. `retry_after` is when a busy site wants to be asked again, `wish` what it always wants. `run`
-    is the poll's name in the logs.
+    `links` counts what the lists named, `fetched` the pages asked for, `articles` the complete articles read
+    from them, `incomplete` those that are held, by reason; `titled` and `dated` those of both that have a
+    title, a date; `failed` the pages that gave none. `skipped` counts links left out, by reason. `error` is
+    the message of the failure that decided the outcome. `retry_after` is when a busy site wants to be asked
+    again, `wish` what it always wants. `run` is the poll's name in the logs.
     """
 
     source: str
@@ -184,6 +189,8 @@ class PollReport:
     links: int = 0
     fetched: int = 0
     articles: int = 0
+    titled: int = 0
+    dated: int = 0
     failed: int = 0
     incomplete: dict[str, int] = field(default_factory=dict)
     requests: int = 0

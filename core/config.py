@@ -177,6 +177,11 @@ class DataDir:
         return self.path / "pages"
 
     @property
+    def samples(self) -> Path:
+        """Replies kept for whoever mends a source."""
+        return self.path / "samples"
+
+    @property
     def lock(self) -> Path:
         """Held by the running daemon."""
         return self.path / "daemon.lock"

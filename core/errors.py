@@ -7,6 +7,7 @@ PolicywireError
 │   ├── Refused       robots.txt, 401, 403, 429
 │   └── SourceChanged a reply that is not what the source file says: HTML for a feed, an empty listing
 ├── PageError         one page that could not be read; the rest of the poll goes on
+│   └── Poisoned      a page that killed its reader, or kept it busy for too long
 ├── StorageError      the database file: not SQLite, read-only, newer schema, disk full
 └── InUseError        another process holds the data folder or the port
 """
@@ -61,6 +62,10 @@ class SourceChanged(SourceError):
 
 class PageError(PolicywireError):
     """One page that could not be read."""
+
+
+class Poisoned(PageError):
+    """A page that killed its reader, kept it busy for too long or filled its memory."""
 
 
 class StorageError(PolicywireError):

@@ -52,6 +52,9 @@ class CrawlSettings(Strict):
     poll_time: Duration = Field(timedelta(minutes=10), description="longest time for one poll of one source")
     readers: int = Field(2, ge=1, le=64, description="reading processes")
     read_time: Duration = Field(timedelta(seconds=20), description="longest time for reading one page")
+    reader_memory: int = Field(1000, ge=200, description="most MB that one reading process may hold")
+    worker_memory: int = Field(800, ge=200, description="MB above which the crawl worker is replaced")
+    worker_age: Duration = Field(timedelta(days=1), description="age at which the crawl worker is replaced")
     max_age: Duration = Field(timedelta(days=30), description="listed pages dated earlier are not fetched")
     internal_hosts: Words = Field(
         (),

@@ -173,7 +173,9 @@ class ReadRules(Strict):
 class Expect(Strict):
     """What a poll of this source should look like; less is an error of that poll."""
 
-    min_links: int = Field(1, ge=0)
+    min_links: int = Field(1, ge=0, description="fewer links are an error of the poll")
+    titles: float = Field(0.9, ge=0, le=1, description="share of the pages read that should have a title")
+    dates: float = Field(0.5, ge=0, le=1, description="share of the pages read that should have a date")
 
 
 class RobotsException(Strict):

@@ -20,11 +20,12 @@ from scrapy.utils.reactor import install_reactor
 from core.article import PollReport
 from core.errors import ConfigError, Problem, StorageError
 from core.language import Language
+from core.sample import KeepSample, keep_nothing
 from core.settings import Settings
 from core.source import Source
 from crawler.fetch import Fetcher, content_type, list_request, page_request
 from crawler.kinds.base import DateReader
-from crawler.lister import DeclaredLister
+from crawler.lister import CustomLister, DeclaredLister, exits_are_errors
 from crawler.lists import KnownUrls as Known
 from crawler.middlewares.gate import HostGate
 from crawler.middlewares.polite import Manners
@@ -58,7 +59,8 @@ class CrawlStage:
     """Polls sources. Made and used on the reactor's loop.
 
     `known(source, urls)` says what the store remembers of listed addresses, `sink(batch)` keeps what was
-    read; both are called on the loop and should take milliseconds. `read` and `spiders` have other values in
+    read; both are called on the loop and should take milliseconds, as is `keep_sample`, which gets replies
+    that tell whoever mends a source what the site sends. `read` and `spiders` have other values in
     tests: how a page is read, and which class polls a source of `kind: custom`.
     Raises ConfigError without a contact: sites must be able to write to whoever crawls them.
     """
@@ -70,6 +72,7 @@ class CrawlStage:
         languages: Mapping[str, Language],
         known: Known,
         sink: Sink,
+        keep_sample: KeepSample = keep_nothing,
         read: Read | None = None,
         spiders: Callable[[Source], type[SourceSpider]] = spider_class,
     ) -> None:
@@ -82,10 +85,11 @@ class CrawlStage:
         pool = ReadingPool(
             readers=crawl.readers,
             limit=crawl.read_time.total_seconds(),
+            memory=crawl.reader_memory * 1_000_000,
             languages=languages,
             read=read,
         )
-        self._tools = PollTools(settings=crawl, known=known, sink=sink, pool=pool)
+        self._tools = PollTools(settings=crawl, known=known, sink=sink, pool=pool, keep_sample=keep_sample)
         self._manners = Manners(
             robots=RobotsCache(settings.user_agent.split("/")[0].split()[0]),
             gate=HostGate(
@@ -170,9 +174,10 @@ class CrawlStage:
         return list(await asyncio.gather(self._run_custom(poll), return_exceptions=True))
 
     async def _run_custom(self, poll: Poll) -> PollReport:
-        crawler = self._runner.create_crawler(self._spiders(poll.source))
+        with exits_are_errors(poll.source):
+            crawler = self._runner.create_crawler(self._spiders(poll.source))
         dates = DateReader.of(poll.source, self._languages, poll.started)
-        job = [lambda spider: poll.run(spider, spider.download)]
+        job = [lambda spider: poll.run(CustomLister(spider), spider.download)]
         result = (await self._run(crawler, job, source=poll.source, dates=dates))[0]
         if isinstance(result, PollReport):
             return result

@@ -1,6 +1,7 @@
 """How a source's lists are asked for and read: all that differs from source to source in a poll."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
@@ -71,3 +72,55 @@ class DeclaredLister:
     def finish(self, article: Article, link: Link) -> Article:
         """See `Lister`."""
         return article
+
+
+@contextmanager
+def exits_are_errors(source: Source) -> Iterator[None]:
+    """Turn what would end the whole worker into an error of this source's poll."""
+    try:
+        yield
+    except SystemExit as error:
+        raise RuntimeError(f"the class of {source.id} called sys.exit({error.code!r})") from error
+
+
+class CustomLister:
+    """Asks a custom spider, and ends at the poll what in it would end the worker."""
+
+    def __init__(self, spider: "CustomSpider") -> None:
+        self._spider = spider
+
+    @property
+    def max_lists(self) -> int:
+        """See `Lister`."""
+        return self._spider.max_lists
+
+    async def list_requests(self, fetch: Fetch) -> Sequence[Request]:
+        """See `Lister`."""
+        with exits_are_errors(self._spider.source):
+            return await self._spider.list_requests(fetch)
+
+    async def read_list(self, body: bytes, url: str, content_type: str | None) -> Listing:
+        """See `Lister`."""
+        with exits_are_errors(self._spider.source):
+            return await self._spider.read_list(body, url, content_type)
+
+    def more_request(self, url: str) -> Request:
+        """See `Lister`."""
+        with exits_are_errors(self._spider.source):
+            return self._spider.more_request(url)
+
+    def article_request(self, link: Link) -> Request:
+        """See `Lister`."""
+        with exits_are_errors(self._spider.source):
+            return self._spider.article_request(link)
+
+    def finish(self, article: Article, link: Link) -> Article:
+        """See `Lister`."""
+        with exits_are_errors(self._spider.source):
+            return self._spider.finish(article, link)
+
+
+class CustomSpider(Lister, Protocol):
+    """A `Lister` that knows its source."""
+
+    source: Source

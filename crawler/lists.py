@@ -10,10 +10,12 @@ from typing import TypeAlias
 from urllib.parse import urldefrag, urljoin
 
 from scrapy import Request
+from scrapy.http import Response
 
 from core.article import Known, Link, Validators, Wish
 from core.clock import utcnow
 from core.errors import SourceChanged, SourceError, Unreachable
+from core.sample import KeepSample, Sample
 from core.source import Source
 from crawler.failures import refusal, retry_after
 from crawler.fetch import Fetch, content_type, header, make_conditional, validators_of
@@ -42,6 +44,7 @@ class ListWalk:
         fetch: Fetch,
         sieve: Sieve,
         known: KnownUrls,
+        keep_sample: KeepSample,
         validators: Sequence[Validators],
     ) -> None:
         self._source = source
@@ -49,6 +52,8 @@ class ListWalk:
         self._fetch = fetch
         self._sieve = sieve
         self._known = known
+        self._keep_sample = keep_sample
+        self._last: Response | None = None
         self._before = {one.url: one for one in validators} if source.conditional else {}
         self.found: list[Link] = []
         self.named = 0
@@ -73,13 +78,32 @@ class ListWalk:
             self.failures.append(error)
             return
         for request in requests:
+            self._last = None
             try:
                 await self._read_list(request)
                 self.succeeded += 1
+                self._keep(None)
             except SourceError as error:
                 self.failures.append(error)
+                self._keep(str(error))
             if self.retry_after is not None:
                 break
+
+    def _keep(self, error: str | None) -> None:
+        """Keep the list as it came, beside the last good or in the place of the last bad one."""
+        if self._last is not None and self._last.body:
+            self._keep_sample(
+                Sample(
+                    source=self._source.id,
+                    kind="list",
+                    state="good" if error is None else "bad",
+                    url=self._last.url,
+                    content_type=content_type(self._last),
+                    body=self._last.body,
+                    at=utcnow(),
+                    error=error,
+                )
+            )
 
     async def _read_list(self, first: Request) -> None:
         """Read one list: further pages while they bring links not yet known, the parts of an index anyway."""
@@ -121,6 +145,7 @@ class ListWalk:
         before = self._before.get(request.url)
         make_conditional(request, before)
         response = await self._fetch(request)
+        self._last = response
         self.retry_after = retry_after(response, utcnow()) or self.retry_after
         if may_end and response.status in _NOT_FOUND:
             return Listing()

@@ -21,7 +21,8 @@ _LONGEST_WAIT = 15.0
 class Outbox:
     """Gathers what was read and hands it on. What the sink raises goes to the caller.
 
-    `articles` counts the complete ones, `incomplete` those that are held, by reason.
+    `articles` counts the complete ones, `incomplete` those that are held, by reason; `titled` and `dated`
+    count those of both that have a title, a date.
     """
 
     def __init__(self, source: str, sink: Sink) -> None:
@@ -32,7 +33,7 @@ class Outbox:
         self._looked: list[Looked] = []
         self._bytes = 0
         self._since = 0.0
-        self.articles = 0
+        self.articles = self.titled = self.dated = 0
         self.incomplete: Counter[str] = Counter()
 
     def add(self, seen: Seen, article: Article | None = None) -> None:
@@ -55,6 +56,8 @@ class Outbox:
         if article is not None:
             self._articles.append(article)
             self._bytes += len(article.fetched.body) if article.fetched is not None else 0
+            self.titled += bool(article.title.strip())
+            self.dated += article.published is not None and article.published.at is not None
             if article.held is None:
                 self.articles += 1
             else:

@@ -8,14 +8,16 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from scrapy import Request
 from scrapy.http import Response
 
 from core.article import Article, Link, Seen
 from core.clock import utcnow
-from core.errors import PageError, Refused, SourceError, Unreachable
+from core.errors import PageError, Poisoned, Refused, SourceError, Unreachable
 from core.fetched import Fetched
+from core.sample import KeepSample, Sample
 from core.source import Source
 from core.urls import canonical_url
 from crawler.failures import retry_after
@@ -43,6 +45,7 @@ class PageRun:
         fetch: Fetch,
         pool: ReadingPool,
         outbox: Outbox,
+        keep_sample: KeepSample,
         max_pages: int,
     ) -> None:
         self._source = source
@@ -50,6 +53,7 @@ class PageRun:
         self._fetch = fetch
         self._pool = pool
         self._outbox = outbox
+        self._keep_sample = keep_sample
         self._max_pages = max_pages
         self._silent = 0
         self.asked = self.done = self.failed = 0
@@ -72,6 +76,7 @@ class PageRun:
             await self._read_page(link)
 
     async def _read_page(self, link: Link) -> None:
+        page = None
         try:
             got = await self._get(link)
             if got is None:
@@ -84,10 +89,28 @@ class PageRun:
         except (PageError, SourceError) as error:
             self.failed += 1
             self.first_error = self.first_error or error
-            self._outbox.add(Seen(url=link.url, version=link.version, error=str(error)))
+            poisoned = isinstance(error, Poisoned)
+            self._keep(page, "poisoned" if poisoned else "bad", str(error))
+            self._outbox.add(Seen(url=link.url, version=link.version, error=str(error), poisoned=poisoned))
         else:
+            self._keep(page, "bad" if article.held else "good", article.held)
             self._outbox.add(Seen(url=link.url, version=link.version), article)
         self.done += 1
+
+    def _keep(self, page: Page | None, state: Literal["good", "bad", "poisoned"], error: str | None) -> None:
+        if page is not None:
+            self._keep_sample(
+                Sample(
+                    source=self._source.id,
+                    kind="page",
+                    state=state,
+                    url=page.url,
+                    content_type=page.content_type,
+                    body=page.body,
+                    at=page.fetched_at,
+                    error=error,
+                )
+            )
 
     async def whole(self, article: Article, link: Link) -> Article | None:
         """Return the article with its further pages; None where the site asks for time.

@@ -15,6 +15,7 @@ from core.article import NO_WISH, Look, Outcome, PollReport, Validators
 from core.clock import utcnow
 from core.errors import PolicywireError, Refused, Unreachable
 from core.logs import log_fields
+from core.sample import KeepSample
 from core.settings import CrawlSettings
 from core.source import Source
 from crawler.fetch import Download, Fetcher
@@ -51,6 +52,7 @@ class PollTools:
     known: KnownUrls
     sink: Sink
     pool: ReadingPool
+    keep_sample: KeepSample
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Poll:
             fetch=fetch,
             sieve=self._sieve,
             known=self._tools.known,
+            keep_sample=self._tools.keep_sample,
             validators=self._validators,
         )
         self._pages = pages = PageRun(
@@ -97,6 +100,7 @@ class Poll:
             fetch=fetch,
             pool=self._tools.pool,
             outbox=self._outbox,
+            keep_sample=self._tools.keep_sample,
             max_pages=self._tools.settings.max_pages,
         )
         self._looks = looks = LookRun(
@@ -212,6 +216,8 @@ class Poll:
             links=walk.named if walk else 0,
             fetched=pages.asked if pages else 0,
             articles=self._outbox.articles,
+            titled=self._outbox.titled,
+            dated=self._outbox.dated,
             failed=pages.failed if pages else 0,
             incomplete=dict(self._outbox.incomplete),
             requests=fetch.requests if fetch else 0,

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,8 +18,9 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from core.article import Article
-from core.errors import PageError, PolicywireError, SourceChanged
+from core.errors import PageError, Poisoned, PolicywireError, SourceChanged
 from core.language import Language
+from core.memory import resident_bytes
 from core.source import Source
 from crawler.kinds.base import DateReader, Listing
 from crawler.kinds.registry import parse_list
@@ -39,11 +41,21 @@ class _Lost(PolicywireError):
 class ReadingPool:
     """`readers` processes, started when they are needed first. `limit` is the longest time for one page.
 
+    `memory` is what one reader may hold, in bytes; one that holds half of it after a page is replaced.
     `read` must be importable by name; left out, it is `crawler.reading.read.read`.
     """
 
-    def __init__(self, *, readers: int, limit: float, languages: Languages, read: Read | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        readers: int,
+        limit: float,
+        languages: Languages,
+        memory: int = 1_000_000_000,
+        read: Read | None = None,
+    ) -> None:
         self._limit = limit
+        self._memory = memory
         self._languages = languages
         self._read = read
         # The last reader to come back is the first to be used again: no more are started than are needed.
@@ -54,12 +66,14 @@ class ReadingPool:
         self._work: set[asyncio.Task[Any]] = set()
 
     async def read(self, page: Page, source: Source) -> Article:
-        """Read a page. Raises PageError, also where the reader hangs, dies or crashes on it."""
+        """Read a page. Raises PageError where reading crashes, Poisoned where the reader hangs or dies."""
         answer = await self._run(_read_page, page, source)
         if isinstance(answer, Article):
             return answer
         if isinstance(answer, PageError):
             raise answer
+        if isinstance(answer, _Lost):
+            raise Poisoned(f"{page.url}: {answer}")
         if isinstance(answer, PolicywireError):
             raise PageError(f"{page.url}: {answer}")
         error = _as_error(answer)
@@ -111,13 +125,18 @@ class ReadingPool:
                 self._readers.discard(reader)
                 reader = await self._start()
                 future = reader.executor.submit(function, *arguments)
-            return await self._answer(reader, future)
+            answer = await self._answer(reader, future)
+            if reader.spent or resident_bytes(reader.pid) > self._memory / 2:
+                self._readers.discard(reader)
+                grown, reader = reader, None
+                await asyncio.to_thread(grown.stop)
+            return answer
         finally:
             self._idle.put_nowait(reader)
 
     async def _start(self) -> "_Reader":
         """Start a reader; in a thread, because the first start imports all that reading needs."""
-        reader = await asyncio.to_thread(_Reader, self._languages, self._read)
+        reader = await asyncio.to_thread(_Reader, self._languages, self._memory, self._read)
         self._readers.add(reader)
         return reader
 
@@ -135,6 +154,9 @@ class ReadingPool:
                 return _Lost(f"it took longer than {self._limit:.0f} seconds (`crawl.read_time`)")
             if isinstance(error, BrokenProcessPool):
                 return _Lost("the reading process died of it")
+            if isinstance(error, MemoryError):
+                reader.spent = True
+                return _Lost(f"it took more than {self._memory // 1_000_000} MB (`crawl.reader_memory`)")
             return error or answer.result()
         finally:
             answer.cancel()
@@ -147,20 +169,21 @@ def _as_error(answer: object) -> BaseException:
 class _Reader:
     """One reading process."""
 
-    def __init__(self, languages: Languages, read: Read | None) -> None:
+    def __init__(self, languages: Languages, memory: int, read: Read | None) -> None:
         context = multiprocessing.get_context("forkserver")
         # Imported once in the server from which readers are forked: a new reader costs 20 ms, not 2 s.
         context.set_forkserver_preload([__name__, read.__module__ if read else _READING])
         self.executor = ProcessPoolExecutor(
-            1, mp_context=context, initializer=_prepare, initargs=(languages, read)
+            1, mp_context=context, initializer=_prepare, initargs=(languages, memory, read)
         )
         self.busy = False
-        self._pid = self.executor.submit(os.getpid).result()
+        self.spent = False
+        self.pid = self.executor.submit(os.getpid).result()
 
     def kill(self) -> None:
         """End the process at once."""
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """End the process; what it is reading is given up."""
@@ -176,8 +199,10 @@ class _Job:
     read: Read
 
 
-def _prepare(languages: Languages, read: Read | None) -> None:
+def _prepare(languages: Languages, memory: int, read: Read | None) -> None:
     """Make a fresh process ready."""
+    # A page that wants more gets a MemoryError, or its reader dies of it; the machine does not.
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     # Ctrl-C reaches the whole group; the crawl stage ends its readers in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What libraries say of single pages is no news: failures come back as values.

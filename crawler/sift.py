@@ -10,6 +10,8 @@ from core.source import Source
 
 # A page that gave no article so often is left alone, except for one more try each day: sites have bad hours.
 MAX_FAILURES = 3
+# A page that killed or hung its reader so often is set aside until the list describes it otherwise.
+MAX_POISONED = 2
 _TRY_AGAIN = timedelta(days=1)
 
 _LENGTH = {
@@ -58,6 +60,8 @@ class Sieve:
                 found.append(link)
             elif not before.failures:
                 self.skipped["known"] += 1
+            elif before.poisoned >= MAX_POISONED:
+                self.skipped["set aside"] += 1
             elif before.failures >= MAX_FAILURES and before.fetched_at > self._now - _TRY_AGAIN:
                 self.skipped["given up"] += 1
             else:

@@ -25,7 +25,7 @@ from publisher.web.app import Snapshot, create_app
 from scheduler import jobs
 from scheduler.clockwatch import ClockWatch
 from scheduler.config import Config
-from scheduler.dispatch import LocalDispatcher
+from scheduler.dispatch import LocalDispatcher, worker_command
 from scheduler.exclusive import hold, listen
 from scheduler.inforce import ConfigInForce
 from scheduler.limits import raise_file_limit
@@ -202,10 +202,16 @@ class Daemon:
         return jobs.publisher(config, self._store, self._data.feeds, self.address)
 
     def _new_dispatcher(self) -> LocalDispatcher:
-        return LocalDispatcher(self._in_force.copy, self._data, give_back=self._give_back)
+        command = worker_command(self._in_force.copy, self._data)
+        crawl = self._config.settings.crawl
+        return LocalDispatcher(command, crawl, give_back=self._give_back, blame=self._blame)
 
     def _give_back(self, ids: Collection[str]) -> None:
-        self._thread.submit(self._store.release, ids)
+        if ids:
+            self._thread.submit(self._store.release, ids)
+
+    def _blame(self, source: str, error: str) -> None:
+        self._thread.submit(jobs.blame, self._config, self._store, source, error)
 
     def _ask_reload(self) -> None:
         self._reload = True

@@ -1,23 +1,26 @@
 """Who crawls these due sources? On one machine: a worker process of our own, over its standard streams.
 
-`Dispatcher` is the seam for several machines. `LocalDispatcher` starts the worker, restarts it when it dies
-or falls silent, and gives its claims back: unfinished sources simply become due again.
+`Dispatcher` is the seam for several machines. `LocalDispatcher` starts the worker, replaces it when it dies,
+falls silent, grows or ages, and gives its claims back: unfinished sources simply become due again. A source
+that was in hand at two deaths is polled in a worker of its own from then on (scheduler/trial.py).
 """
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
-import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 from core.config import DataDir
+from core.memory import resident_bytes
+from core.settings import CrawlSettings
+from scheduler.process import WorkerProcess
+from scheduler.trial import Trials
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,14 @@ SILENCE_SECONDS = 30.0
 STOP_SECONDS = 11.0
 QUICK_DEATH_SECONDS = 60.0
 RESTART_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+# A source in hand at so many deaths of the worker is tried alone: it may be the one that kills it.
+SUSPECT = 2
+
+GiveBack: TypeAlias = Callable[[Collection[str]], None]
+# Told of a source that ended the worker it was polled in alone, and how.
+Blame: TypeAlias = Callable[[str, str], None]
+# Told of each event of a worker.
+Heard: TypeAlias = Callable[[dict[str, Any]], None]
 
 
 class Dispatcher(Protocol):
@@ -42,21 +53,43 @@ class Dispatcher(Protocol):
         """Stop taking sources, let what is under way end within seconds, give the rest back."""
 
 
+def worker_command(config_dir: Path, data: DataDir) -> list[str]:
+    """Return the command line of a worker."""
+    return [
+        *(sys.executable, "-m", "scheduler.cli", "worker"),
+        *("--config", str(config_dir), "--data", str(data.path)),
+    ]
+
+
 class LocalDispatcher:
-    """One worker process on this machine."""
+    """One worker process on this machine, and for a moment one more for a source that is not trusted."""
 
     def __init__(
-        self, config_dir: Path, data: DataDir, *, give_back: Callable[[Collection[str]], None]
+        self,
+        command: Sequence[str],
+        settings: CrawlSettings,
+        *,
+        give_back: GiveBack,
+        blame: Blame,
+        heard: Heard = lambda _event: None,
     ) -> None:
-        self._command = [
-            *(sys.executable, "-m", "scheduler.cli", "worker"),
-            *("--config", str(config_dir), "--data", str(data.path)),
-        ]
+        self._command = command
+        self._settings = settings
         self._give_back = give_back
-        self._process: asyncio.subprocess.Process | None = None
+        self._heard = heard
+        self._worker: WorkerProcess | None = None
         self._held: set[str] = set()
-        self._last_sign = 0.0
+        self._deaths: Counter[str] = Counter()
+        self._trials = Trials(
+            command,
+            settings.poll_time * 1.5,
+            memory=settings.worker_memory * 2_000_000,
+            silence=SILENCE_SECONDS,
+            blame=blame,
+            heard=heard,
+        )
         self._ready = False
+        self._retiring = False
         self._down_since = time.monotonic()
         self._stopping = False
         self._keeper: asyncio.Task[None] | None = None
@@ -64,12 +97,22 @@ class LocalDispatcher:
     @property
     def ready(self) -> bool:
         """Whether the worker has said that it can take sources."""
-        return self._ready and not self._stopping
+        return self._ready and not self._retiring and not self._stopping
 
     @property
     def down(self) -> timedelta | None:
         """How long no worker has been ready; None while one is."""
         return None if self._ready else timedelta(seconds=time.monotonic() - self._down_since)
+
+    @property
+    def held(self) -> int:
+        """How many sources are with a worker now."""
+        return len(self._held) + self._trials.waiting
+
+    @property
+    def worker_bytes(self) -> int:
+        """Memory of the worker process itself."""
+        return resident_bytes(self._worker.pid) if self._worker is not None else 0
 
     async def start(self) -> None:
         """Start the worker and keep one running until `stop`."""
@@ -77,108 +120,124 @@ class LocalDispatcher:
 
     async def dispatch(self, ids: Sequence[str]) -> None:
         """Hand claimed sources over. A worker that is gone meanwhile gives them back."""
-        process = self._process
-        if not self.ready or process is None or process.stdin is None:
+        ids = self._trials.take(ids)
+        if not ids:
+            return
+        if not self.ready or self._worker is None:
             self._give_back(ids)
             return
         self._held.update(ids)
-        try:
-            process.stdin.write((" ".join(ids) + "\n").encode())
-            await process.stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
+        if not await self._worker.give(ids):
             log.warning("the worker went away while it was given %d sources; they are due again", len(ids))
 
     async def stop(self) -> None:
         """Drain the worker, at most `STOP_SECONDS`, then end it."""
         self._stopping = True
-        process = self._process
-        if process is not None and process.returncode is None:
-            process.terminate()
+        self._give_back(await self._trials.stop())
+        worker = self._worker
+        if worker is not None and worker.code is None:
+            worker.terminate()
             try:
-                await asyncio.wait_for(process.wait(), STOP_SECONDS)
+                await asyncio.wait_for(worker.wait(), STOP_SECONDS)
             except TimeoutError:
                 log.warning(
                     "the worker did not drain within %d s: killed, its sources are due again", STOP_SECONDS
                 )
-                process.kill()
+                worker.kill()
         if self._keeper is not None:
             # It gives back what the worker held; or it only waits to start another one.
             await asyncio.wait({self._keeper}, timeout=2)
             self._keeper.cancel()
 
     def check(self) -> None:
-        """Kill a worker that has fallen silent; it is started again."""
-        process = self._process
-        silent = time.monotonic() - self._last_sign
-        if process is not None and process.returncode is None and silent > SILENCE_SECONDS:
+        """Replace a worker that has fallen silent, grown too large or old."""
+        worker = self._worker
+        if worker is None or worker.code is not None:
+            return
+        silent = time.monotonic() - worker.last_sign
+        if silent > SILENCE_SECONDS:
             log.warning(
-                "the worker (pid %d) gave no sign for %.0f s: killed, started again", process.pid, silent
+                "the worker (pid %d) gave no sign for %.0f s: killed, started again", worker.pid, silent
             )
-            process.kill()
+            worker.kill()
+        elif self._ready and not self._retiring:
+            self._retire(worker)
+
+    def _retire(self, worker: WorkerProcess) -> None:
+        age = timedelta(seconds=time.monotonic() - worker.started)
+        megabytes = resident_bytes(worker.pid) // 1_000_000
+        if megabytes > self._settings.worker_memory:
+            log.warning("the worker holds %d MB (`crawl.worker_memory`): replaced", megabytes)
+            # A source that needs so much would never come through: it is counted as at a death.
+            self._deaths.update(self._held)
+        elif age > self._settings.worker_age and (not self._held or age > 2 * self._settings.worker_age):
+            log.info("the worker has worked for %s (`crawl.worker_age`): replaced", age)
+        else:
+            return
+        self._retiring = True
+        worker.terminate()
 
     async def _keep_running(self) -> None:
         quick_deaths = 0
         while not self._stopping:
             started = time.monotonic()
-            await self._run_once()
+            code = await self._run_once()
             if self._stopping:
                 return
+            if self._retiring:
+                self._retiring = False
+                continue
             # Quick deaths in a row wait longer and longer; a worker that lived a minute starts at once.
             quick_deaths = quick_deaths + 1 if time.monotonic() - started < QUICK_DEATH_SECONDS else 1
             delay = RESTART_SECONDS[min(quick_deaths, len(RESTART_SECONDS)) - 1]
-            log.warning("the worker ended with code %s: started again in %.0f s", self._exit_code, delay)
+            log.warning("the worker ended with code %s: started again in %.0f s", code, delay)
             await asyncio.sleep(delay)
 
-    @property
-    def _exit_code(self) -> int | None:
-        return self._process.returncode if self._process is not None else None
+    async def _run_once(self) -> int | None:
+        try:
+            self._worker = worker = await WorkerProcess.start(self._command)
+        except OSError as error:
+            log.error("no worker can be started: %s", error)  # noqa: TRY400 - all is said
+            return None
+        hearing = asyncio.create_task(self._listen(worker))
+        try:
+            code = await worker.wait()
+            await asyncio.wait({hearing}, timeout=1)
+        finally:
+            hearing.cancel()
+            if not (self._retiring or self._stopping):
+                self._deaths.update(self._held)
+            self._end()
+        return code
 
-    async def _run_once(self) -> None:
-        self._last_sign = time.monotonic()
-        self._process = process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            # A group of its own: Ctrl-C is for the daemon, and what the worker started can be ended with it.
-            start_new_session=True,
-        )
-        hearing = asyncio.create_task(self._listen(process))
-        # Not the end of its output: a process that the worker started could hold that open for ever.
-        await process.wait()
-        _kill_group(process.pid)
-        await asyncio.wait({hearing}, timeout=1)
-        hearing.cancel()
+    def _end(self) -> None:
+        """Give back what a worker held, but for those that were there too often when one died."""
         if self._ready:
             self._ready, self._down_since = False, time.monotonic()
-        if self._held:
-            self._give_back(tuple(self._held))
-            self._held.clear()
+        suspects = [id_ for id_ in self._held if self._deaths[id_] >= SUSPECT]
+        for id_ in suspects:
+            del self._deaths[id_]
+        if suspects:
+            log.warning("each of these is now polled in a worker of its own: %s", " ".join(sorted(suspects)))
+            self._trials.suspect(suspects)
+        if back := self._held.difference(suspects):
+            self._give_back(tuple(back))
+        self._held.clear()
 
-    async def _listen(self, process: asyncio.subprocess.Process) -> None:
-        if process.stdout is None:
-            raise RuntimeError("a worker without standard output")
-        async for line in process.stdout:
-            self._last_sign = time.monotonic()
-            self._hear(line)
+    async def _listen(self, worker: WorkerProcess) -> None:
+        async with contextlib.aclosing(worker.events()) as events:
+            async for event in events:
+                self._hear(event)
 
-    def _hear(self, line: bytes) -> None:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            log.warning("the worker said something that is no event: %r", line[:200])
-            return
+    def _hear(self, event: dict[str, Any]) -> None:
         match event.get("event"):
             case "ready":
                 self._ready = True
             case "polled":
                 self._held.discard(event["source"])
+                self._deaths.pop(event["source"], None)
             case "alive":
                 pass
             case other:
                 log.warning("the worker sent an unknown event %r", other)
-
-
-def _kill_group(pid: int) -> None:
-    """End whatever a dead worker left running: its reading processes."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)
+        self._heard(event)

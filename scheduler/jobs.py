@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from core.article import Batch, Known, PollReport
+from core.article import Batch, Known, Outcome, PollReport
 from core.clock import utcnow
 from core.config import DataDir
 from core.logs import log_fields
@@ -23,6 +23,7 @@ from core.source import Source
 from scheduler.config import Config
 from scheduler.planning import Planner
 from storage.records import KeepRules, Kept
+from storage.shelf import Shelf
 from storage.store import Store
 from storage.warc import PageStore
 
@@ -47,7 +48,7 @@ log = logging.getLogger(__name__)
 class Ingest:
     """The ingest loop's job: crawl some sources and keep what they give."""
 
-    def __init__(self, config: Config, store: Store, on_kept: OnKept | None = None) -> None:
+    def __init__(self, config: Config, store: Store, samples: Path, on_kept: OnKept | None = None) -> None:
         from crawler.crawl import CrawlStage
 
         self._config = config
@@ -55,7 +56,11 @@ class Ingest:
         self._on_kept = on_kept
         self._planner = Planner(config, store)
         self._stage = CrawlStage(
-            settings=config.settings, languages=config.languages, known=store.known, sink=self._keep
+            settings=config.settings,
+            languages=config.languages,
+            known=store.known,
+            sink=self._keep,
+            keep_sample=Shelf(samples).keep,
         )
 
     async def crawl(self, ids: Collection[str]) -> tuple[PollReport, ...]:
@@ -143,6 +148,20 @@ def claim(config: Config, store: Store) -> list[str]:
     """Claim the sources that are due. A claim ends by itself if its worker dies: see `lease`."""
     now = utcnow()
     return store.claim_due(now=now, limit=config.settings.poll.batch, until=now + lease(config))
+
+
+def blame(config: Config, store: Store, source: str, error: str) -> None:
+    """Keep the crashed poll of a source that ended its own worker."""
+    now = utcnow()
+    log.error("source=%s %s", source, error)
+    report = PollReport(source=source, started=now, finished=now, outcome=Outcome.CRASHED, error=error)
+    if source in config.sources:
+        store.keep(
+            Batch(source=source, report=report),
+            now=now,
+            rules=keep_rules(config.sources[source], config.settings),
+            decide=Planner(config, store).end(report),
+        )
 
 
 def mend_times(config: Config, store: Store) -> None:

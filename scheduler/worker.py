@@ -14,6 +14,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from core.config import DataDir
 from core.errors import PolicywireError
@@ -35,7 +36,7 @@ def run_worker(config: Config, data: DataDir) -> None:
     require_contact(config)
     lines, events = _own_streams()
     with open_with_pages(config, data) as store:
-        run_on_reactor(lambda: _Worker(config, store, lines, events).run())
+        run_on_reactor(lambda: _Worker(config, store, data.samples, lines, events).run())
 
 
 def _own_streams() -> tuple[int, int]:
@@ -53,12 +54,12 @@ def _own_streams() -> tuple[int, int]:
 
 
 class _Worker:
-    def __init__(self, config: Config, store: Store, lines: int, events: int) -> None:
+    def __init__(self, config: Config, store: Store, samples: Path, lines: int, events: int) -> None:
         self._config = config
         self._store = store
         self._lines = lines
         self._events = events
-        self._ingest = Ingest(config, store)
+        self._ingest = Ingest(config, store, samples)
         self._tasks: dict[asyncio.Task[None], tuple[str, ...]] = {}
         self._stop = asyncio.Event()
 

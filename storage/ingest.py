@@ -62,13 +62,16 @@ def keep(
 def known(db: Database, source: str, urls: Sequence[str]) -> dict[str, Known]:
     """Return what is remembered of these links of a source; links never dealt with are absent."""
     rows = db.execute(
-        """SELECT url, version, fetched_at, failures FROM links
+        """SELECT url, version, fetched_at, failures, poisoned FROM links
         WHERE source = ? AND url IN (SELECT value FROM json_each(?))""",
         [source, json.dumps(list(urls))],
     )
     return {
         row["url"]: Known(
-            version=row["version"], fetched_at=from_iso(row["fetched_at"]), failures=row["failures"]
+            version=row["version"],
+            fetched_at=from_iso(row["fetched_at"]),
+            failures=row["failures"],
+            poisoned=row["poisoned"],
         )
         for row in rows
     }
@@ -104,13 +107,18 @@ def _keep_link(db: Database, source: str, seen: Seen, reading: Reading | None, n
     if error is None and reading is not None and reading.held:
         error = reading.decision.reason
     db.execute(
-        """INSERT INTO links (source, url, version, fetched_at, failures, error, article)
-        VALUES (:source, :url, :version, :now, :failed, :error, :article)
+        """INSERT INTO links (source, url, version, fetched_at, failures, poisoned, error, article)
+        VALUES (:source, :url, :version, :now, :failed, :poisoned, :error, :article)
         ON CONFLICT (source, url) DO UPDATE SET
             failures = CASE
                 WHEN excluded.failures = 0 THEN 0
                 WHEN excluded.version <> version THEN 1
                 ELSE failures + 1
+            END,
+            poisoned = CASE
+                WHEN excluded.version <> version THEN excluded.poisoned
+                WHEN excluded.failures = 0 THEN 0
+                ELSE poisoned + excluded.poisoned
             END,
             version = excluded.version,
             fetched_at = excluded.fetched_at,
@@ -122,6 +130,7 @@ def _keep_link(db: Database, source: str, seen: Seen, reading: Reading | None, n
             "version": storable_text(seen.version),
             "now": to_iso(now),
             "failed": 0 if error is None else 1,
+            "poisoned": int(seen.poisoned),
             "error": None if error is None else storable_text(error),
             "article": None if reading is None else reading.article,
         },
@@ -197,9 +206,10 @@ def _close_poll(
 def _add_poll(db: Database, report: PollReport) -> bool:
     added = db.execute(
         """INSERT OR IGNORE INTO polls (source, started, finished, outcome, error, links, fetched, articles,
-            failed, incomplete, requests, skipped, warnings, retry_after, new, duplicate, revised)
+            failed, incomplete, requests, skipped, warnings, retry_after, run, titled, dated,
+            new, duplicate, revised)
         SELECT :source, :started, :finished, :outcome, :error, :links, :fetched, :articles,
-            :failed, :incomplete, :requests, :skipped, :warnings, :retry_after,
+            :failed, :incomplete, :requests, :skipped, :warnings, :retry_after, :run, :titled, :dated,
             pending_new, pending_duplicate, pending_revised
         FROM sources WHERE id = :source""",
         {
@@ -214,6 +224,9 @@ def _add_poll(db: Database, report: PollReport) -> bool:
             "failed": report.failed,
             "incomplete": json.dumps(report.incomplete),
             "requests": report.requests,
+            "run": report.run,
+            "titled": report.titled,
+            "dated": report.dated,
             "skipped": json.dumps(report.skipped),
             "warnings": json.dumps(report.warnings),
             "retry_after": None if report.retry_after is None else to_iso(report.retry_after),

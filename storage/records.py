@@ -273,6 +273,21 @@ class Held:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TroubledPage:
+    """A listed page that gave no complete article when it was read last.
+
+    `failures` counts such reads in a row, `poisoned` those that killed or hung the reader.
+    """
+
+    source: str
+    url: str
+    at: datetime
+    failures: int
+    poisoned: int
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SearchHit:
     """One article found by full-text search, newest first; `snippet` marks hits with [ and ]."""
 

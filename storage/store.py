@@ -46,6 +46,7 @@ from storage.records import (
     SourceState,
     StatementHit,
     StoredArticle,
+    TroubledPage,
 )
 
 __all__ = ["Store", "restore"]
@@ -126,6 +127,13 @@ class Store(PollingTables, Connection):
         """Return the last polls of a source, newest first; about 200 are kept."""
         with self._reading() as db:
             return due.polls(db, source, limit=limit)
+
+    def troubled_pages(
+        self, source: str | None = None, *, poisoned: bool = False, limit: int
+    ) -> list[TroubledPage]:
+        """Return the pages (of one source) that gave no complete article last time, newest first."""
+        with self._reading() as db:
+            return due.troubled_pages(db, source, poisoned=poisoned, limit=limit)
 
     # Publication
 

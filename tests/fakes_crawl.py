@@ -16,6 +16,7 @@ from fakes_reading import plain_read
 
 from core.article import Article, Batch, Known, Look, PollReport, Validators
 from core.fetched import Looked
+from core.sample import Sample
 from core.settings import CrawlSettings, Settings
 from core.source import Source
 from crawler.crawl import Assignment, CrawlStage, run_on_reactor
@@ -51,6 +52,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
+        self.samples: list[Sample] = []
         self.pages: dict[tuple[str, str], Known] = {}
         self.validators: dict[tuple[str, str], Validators] = {}
         self.looks: tuple[Look, ...] = ()
@@ -65,7 +67,10 @@ class Memory:
             before = self.pages.get((batch.source, seen.url))
             failures = 0 if seen.error is None else (before.failures if before else 0) + 1
             self.pages[batch.source, seen.url] = Known(
-                version=seen.version, fetched_at=self.now, failures=failures
+                version=seen.version,
+                fetched_at=self.now,
+                failures=failures,
+                poisoned=(before.poisoned if before else 0) + seen.poisoned,
             )
         for validators in batch.validators:
             self.validators[batch.source, validators.url] = validators
@@ -117,6 +122,7 @@ def polls(
             languages={} if read else languages(),
             known=memory.known,
             sink=memory.sink,
+            keep_sample=memory.samples.append,
             read=read,
             spiders=spiders,
         )

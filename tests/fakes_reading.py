@@ -12,6 +12,8 @@ from core.language import Language
 from core.source import Source
 from crawler.reading.page import Page
 
+_HOARD: list[bytes] = []
+
 
 def plain_read(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
     """Read a page's title and raw text; some words in the page make the reader behave badly."""
@@ -20,6 +22,10 @@ def plain_read(page: Page, source: Source, languages: Mapping[str, Language]) ->
         time.sleep(60)
     if "DIE" in text:
         os.kill(os.getpid(), signal.SIGKILL)
+    if "HOARD" in text:
+        _HOARD.append(b"x" * 250_000_000)
+    if "GROW" in text:
+        text = "x" * 1_000_000_000
     if "BUG" in text:
         raise KeyError("a bug in reading")
     if "SLOW" in text:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -523,3 +524,38 @@ def test_pages_are_read_by_the_real_reader_if_no_other_is_given() -> None:
         (article,) = memory.articles("s")
         assert (article.title, article.language, article.held) == ("Ministers meet", "en", None)
         assert "signed a declaration" in article.text
+
+
+def test_a_page_that_kills_its_reader_is_set_aside_after_two_tries_and_kept() -> None:
+    with Site() as site:
+        put_articles(site, "a")
+        site.put("/evil", page("Evil", "DIE"))
+        site.put("/feed", rss((site.url("/evil"), "Evil"), (site.url("/a"), "A")), content_type=XML)
+        memory = Memory()
+        feed = source("feed", "feed", site.url("/feed"), conditional=False)
+        reports = [one[0] for one in polls(memory, [[feed]] * 3)]
+        assert [report.failed for report in reports] == [1, 1, 0]
+        assert reports[2].skipped["set aside"] == 1
+        assert site.paths().count("/evil") == 2
+        assert titles(memory, "feed") == ["A"]
+        kept = [sample for sample in memory.samples if sample.state == "poisoned"]
+        assert [sample.url for sample in kept] == [site.url("/evil")] * 2
+        assert b"DIE" in kept[0].body
+
+
+class Leaver(SourceSpider):
+    def parse_list(self, body: bytes, url: str, content_type: str | None) -> Listing:
+        sys.exit(7)
+
+
+def test_a_class_that_calls_exit_ends_its_own_poll_only() -> None:
+    with Site() as site:
+        put_articles(site, "a")
+        site.put("/feed", rss((site.url("/a"), "A")), content_type=XML)
+        memory = Memory()
+        leaver = source("leaver", "custom", site.url("/feed"))
+        (reports,) = polls(
+            memory, [[leaver, source("feed", "feed", site.url("/feed"))]], spiders=lambda _: Leaver
+        )
+        assert [report.outcome for report in reports] == [Outcome.CRASHED, Outcome.OK]
+        assert "the class of leaver called sys.exit(7)" in (reports[0].error or "")

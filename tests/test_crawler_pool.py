@@ -9,7 +9,7 @@ from fakes_crawl import source
 from fakes_reading import plain_read
 
 from core.article import Link
-from core.errors import PageError, SourceChanged
+from core.errors import PageError, Poisoned, SourceChanged
 from crawler.pool import ReadingPool
 from crawler.reading.page import Page
 
@@ -108,3 +108,20 @@ def test_resting_ends_idle_readers_and_the_next_page_starts_one() -> None:
         assert (await pool.read(page("PID"), SOURCE)).text != first
 
     with_pool(main)
+
+
+def test_a_reader_that_grew_is_replaced_and_one_that_grows_on_a_page_is_stopped() -> None:
+    async def run() -> None:
+        pool = ReadingPool(readers=1, limit=20, languages={}, memory=400_000_000, read=plain_read)
+        try:
+            first = (await pool.read(page("PID"), SOURCE)).text
+            assert (await pool.read(page("PID"), SOURCE)).text == first
+            await pool.read(page("HOARD"), SOURCE)
+            assert (await pool.read(page("PID"), SOURCE)).text != first
+            with pytest.raises(Poisoned, match="took more than 400 MB"):
+                await pool.read(page("GROW"), SOURCE)
+            assert (await pool.read(page("fine"), SOURCE)).text == "fine"
+        finally:
+            await pool.close()
+
+    asyncio.run(run())

@@ -23,6 +23,7 @@ _VERBS = {
     "evaluate": ("evaluate",),
     "searching": ("search",),
     "showing": ("show",),
+    "troubles": ("pages",),
     "keeping": ("status", "backup", "restore", "config"),
 }
 

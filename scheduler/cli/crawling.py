@@ -55,7 +55,7 @@ def crawl(ids: tuple[str, ...], everything: bool, config_dir: Path, data: DataDi
     chosen = _choose(config, ids, everything)
     kept: Counter[tuple[str, str]] = Counter()
     with jobs.open_store(config, data) as store:
-        reports = run_on_reactor(lambda: _crawl(config, store, chosen, kept))
+        reports = run_on_reactor(lambda: _crawl(config, store, data.samples, chosen, kept))
     if as_json:
         for report in reports:
             echo_json({**asdict(report), **{key: kept[report.source, key] for key in asdict(Kept())}})
@@ -84,12 +84,12 @@ def _choose(config: Config, ids: Sequence[str], everything: bool) -> list[str]:
 
 
 async def _crawl(
-    config: Config, store: Store, ids: Sequence[str], kept: Counter[tuple[str, str]]
+    config: Config, store: Store, samples: Path, ids: Sequence[str], kept: Counter[tuple[str, str]]
 ) -> list[PollReport]:
     def on_kept(source: str, counts: Kept) -> None:
         kept.update({(source, key): number for key, number in asdict(counts).items()})
 
-    ingest = jobs.Ingest(config, store, on_kept)
+    ingest = jobs.Ingest(config, store, samples, on_kept)
     reports: list[PollReport] = []
     try:
         with click.progressbar(

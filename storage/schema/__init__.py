@@ -16,6 +16,8 @@ from storage.schema.m010_revisions import m010_revisions
 from storage.schema.m011_provenance import m011_provenance
 from storage.schema.m014_polling import m014_polling
 from storage.schema.m015_incomplete import m015_incomplete
+from storage.schema.m016_health import m016_health
+from storage.schema.m017_alerts import m017_alerts
 
 migrations = Migrations("policywire")
 
@@ -31,5 +33,7 @@ for migration in (
     m014_polling,
     m015_incomplete,
     m011_provenance,
+    m016_health,
+    m017_alerts,
 ):
     migrations()(migration)
