@@ -10,6 +10,7 @@ from datetime import date
 
 from core.text import fold_text
 from publisher.matching.inflect import derive, inflect
+from publisher.matching.spellings import Letters, spellings
 from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, TermList, Terms, TermSpec
 from publisher.matching.tables import Tables
 
@@ -151,9 +152,10 @@ def _term_forms(
     only = code if (spec.only or of.only) and code != ANY_LANGUAGE else None
     unused = set(excluded)
     default_class = "person" if person is not None else of.word_class
-    for base in (spec.term, *spec.aliases):
-        exact = base.rstrip(STAR) if _is_exact(base, spec) else None
-        for shown, rule in _shapes(base, spec, tables, default_class):
+    letters = tables.names if of.spellings and person is not None and tables is not None else {}
+    for base, spelt, how in _spelt((spec.term, *spec.aliases), letters):
+        exact = spelt.rstrip(STAR) if _is_exact(spelt, spec) else None
+        for shown, rule in _shapes(spelt, spec, tables, default_class):
             folded = fold_text(shown)
             unused.discard(folded)
             if folded in excluded:
@@ -163,7 +165,7 @@ def _term_forms(
                 folded=folded.rstrip(STAR),
                 base=base,
                 shown=shown,
-                rule=rule,
+                rule=f"{rule}, {how}" if how else rule,
                 term=term,
                 exact=exact,
                 star=star,
@@ -185,6 +187,14 @@ def _term_forms(
         )
     if unused:
         raise TermError(f"{spec.term!r} has no form {sorted(unused)[0]!r} to exclude")
+
+
+def _spelt(bases: Iterable[str], letters: Letters) -> Iterator[tuple[str, str, str]]:
+    """Yield each base with itself, and with its other spellings and what was changed in them."""
+    for base in bases:
+        yield base, base, ""
+        for spelt, how in spellings(base, letters):
+            yield base, spelt, how
 
 
 def _day(given: date | int | None, month: int, day: int) -> date | None:

@@ -92,6 +92,9 @@ class TermList(Strict):
     only: bool = Field(False, description="count its terms only in texts of their own language")
     terms: Terms = Field(default_factory=dict)
     people: tuple[Person, ...] = ()
+    spellings: bool = Field(
+        False, description="people's names count in every spelling that the language's table `names` makes"
+    )
     countries: dict[str, Terms] = Field(
         default_factory=dict, description="terms of many states, by ISO code, instead of one `country`"
     )

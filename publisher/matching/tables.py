@@ -87,6 +87,10 @@ class Tables(Strict):
     other_script: dict[Annotated[str, Field(min_length=1, max_length=1)], str] = Field(
         default_factory=dict, description="letters as the language's second script writes them"
     )
+    names: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="how else the letters of a foreign name are written: kh: [h]; -yev at a word's end",
+    )
     phrases: Literal["agree", "last"] = Field(
         "last", description="agree: adjectives and the first noun change; last: the last word changes"
     )
