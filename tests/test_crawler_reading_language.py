@@ -30,6 +30,25 @@ def test_one_sentence_is_enough(code: str) -> None:
     assert identify_language(SAMPLES[code]) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Qazaqstan Respublikasynyñ Syrtqy ister ministri Almaniağa resmi saparmen bardy", "kk"),
+        ("Qazaqstan Respublikasynyń Syrtqy ister ministri Almanıaǵa resmı saparmen bardy", "kk"),
+        ("Qazaqstan Respublikasynyn Syrtqy ister ministri Almaniaga resmi saparmen bardy", "kk"),
+        ("Qazaqstan men Resei arasynda", "kk"),
+        # Neighbours with a q, or with a y for a vowel, but not with both.
+        ("Qozogʻiston Respublikasi tashqi ishlar vaziri Germaniyaga rasmiy tashrif bilan bordi", "uz-Latn"),
+        ("Qazaxıstan Respublikasının xarici işlər naziri Almaniyaya rəsmi səfərə yola düşdü", "az"),
+        ("Gazagystan Respublikasynyň daşary işler ministri Germaniýa resmi sapar bilen bardy", "tk"),
+        ("Hám ushın Qaraqalpaqstan Respublikası Joqarǵı Keńesi", "kaa"),
+        ("The quick envoy of Qatar asked a question quietly in the lobby", "en"),
+    ],
+)
+def test_kazakh_in_latin_letters_is_told_from_its_neighbours(text: str, code: str) -> None:
+    assert identify_language(text) == code
+
+
 @pytest.mark.parametrize("text", ["", "   ", "12345", "— 7 —"])
 def test_no_letters_no_language(text: str) -> None:
     assert identify_language(text, hint=("kk",)) == "und"

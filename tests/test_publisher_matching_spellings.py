@@ -50,7 +50,9 @@ def test_endings_and_beginnings_count_only_there() -> None:
 
 
 def test_spellings_change_as_the_name_does_and_each_form_tells_both_rules(tmp_path: Path) -> None:
-    terms = STATES.replace("  people:\n    country: KZ\n", "  people:\n    country: KZ\n    spellings: true\n")
+    terms = STATES.replace(
+        "  people:\n    country: KZ\n", "  people:\n    country: KZ\n    spellings: true\n"
+    )
     terms = terms.replace("en: [Aman Testov, Testov]", "en: [Tokayev], ru: [Жапаров]")
     watchlists, problems = load(
         tmp_path, "name: T\nrules: [{name: r, all: [people, acts], weight: 0.8}]", terms
@@ -59,9 +61,7 @@ def test_spellings_change_as_the_name_does_and_each_form_tells_both_rules(tmp_pa
     rules = {row.form: row.rule for row in forms(watchlists["test"], "Tokayev")}
     assert rules["Toqaev's"] == "person: possessive, aev for ayev, q for k"
     assert rules["Tokayev"] == "as written"
-    (match,) = Matcher([watchlists["test"]]).match(
-        Document(title="Джапарову: talks", text="", language="ru")
-    )
+    (match,) = Matcher([watchlists["test"]]).match(Document(title="Джапарову: talks", text="", language="ru"))
     assert match.why == 'president ("Джапарову") with acts ("talks") in the title.'
 
 

@@ -45,6 +45,13 @@ _TELLING = {
 }
 _TELLING_WORDS = 2
 _WORD = re.compile(r"[^\W\d_]+")
+# Kazakh in Latin letters, in any of its alphabets: q (қ) beside y for a vowel (ы). Turkmen has no q; Uzbek,
+# Azerbaijani, Turkish, Tatar and Karakalpak have no such y; Albanian has both, and ë.
+_LETTER_Q = re.compile(r"q(?!ue|ui|ua)")
+_VOWEL_Y = re.compile(r"[bcdfghjklmnpqrstvzñńşğǵ]y(?![aeiouyäöüáóúūý])")
+_NEVER = "ë"
+_TAKEN_FOR = frozenset({"tk", "uz", "az", "tr", "tt", "ba"})
+_WORDS_FOR_A_Q, _WORDS_FOR_A_Y = 25, 8
 
 
 def identify_language(text: str, hint: Sequence[str] = ()) -> str:
@@ -68,8 +75,18 @@ def identify_language(text: str, hint: Sequence[str] = ()) -> str:
     return with_script(_unknown_to_model(best, sample) or best, sample)
 
 
+def _is_latin_kazakh(words: Sequence[str]) -> bool:
+    with_q = sum(_LETTER_Q.search(word) is not None for word in words)
+    with_y = sum(_VOWEL_Y.search(word) is not None for word in words)
+    return 0 < len(words) <= min(with_q * _WORDS_FOR_A_Q, with_y * _WORDS_FOR_A_Y) and not any(
+        _NEVER in word for word in words
+    )
+
+
 def _unknown_to_model(best: str, sample: str) -> str | None:
-    """Return a language that the model takes for `best`, by its commonest words."""
+    """Return a language that the model takes for `best`, by its letters or its commonest words."""
+    if best in _TAKEN_FOR and _is_latin_kazakh(_WORD.findall(sample.casefold())):
+        return "kk"
     words: set[str] | None = None
     for code, (neighbours, telling) in _TELLING.items():
         if best in neighbours:

@@ -10,8 +10,8 @@ from datetime import date
 
 from core.text import fold_text
 from publisher.matching.inflect import derive, inflect
-from publisher.matching.spellings import Letters, spellings
 from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, TermList, Terms, TermSpec
+from publisher.matching.spellings import Letters, spellings
 from publisher.matching.tables import Tables
 
 # So long a word or name in a language's second script is no word of another language.
