@@ -41,6 +41,8 @@ class Speech(BaseModel):
     verb_endings: tuple[str, ...] = ("",)
     verb_phrases: tuple[str, ...] = ()
     addressing: tuple[str, ...] = Field((), description="verbs with the hearer behind them: told")
+    bare: tuple[str, ...] = Field((), description='verbs that report without "that": said')
+    as_words: tuple[str, ...] = Field((), description='words that make a remark of "X said": as, как')
     reach: int = Field(0, ge=0, le=12, description="words that may stand between a verb and its speaker")
     that: tuple[str, ...] = Field((), description="words that open reported speech: that, что, ки")
     quotatives: tuple[str, ...] = Field((), description="words that close quoted speech: деп, деб, diýip")

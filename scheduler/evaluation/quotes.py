@@ -1,8 +1,9 @@
 """Who said what, on labelled documents: our speakers beside the nearest capitalised name, in the same run.
 
 In: `DATA/quotes/records.jsonl.gz` (English, with source, cue and content spans) and the languages. Out: a
-report. A quotation is right where the speaker is the labelled source. Where the label is a pronoun or a bare
-role ("he", "the president") that we resolved to a name, the label cannot tell: such ones are counted apart.
+report, of direct quotations and of reported speech. A quotation is right where the speaker is the labelled
+source. Where the label is a pronoun or a bare role ("he", "the president") that we resolved to a name, the
+label cannot tell: such ones are counted apart.
 """
 
 import gzip
@@ -25,6 +26,7 @@ from scheduler.evaluation.relevance import wilson
 
 RECORDS = Path("quotes") / "records.jsonl.gz"
 OURS = "policywire"
+REPORTED = "policywire, reported speech"
 BASELINE = "nearest capitalised name"
 _PARTS = ("tuned on", "not looked at")
 _NAME = re.compile(r"(?:[A-Z][\w’'.-]+ ){0,3}[A-Z][\w’'-]+")
@@ -41,8 +43,8 @@ Finder = Callable[[str], Said]
 class SpeakerFigures:
     """Counts of one finder on one part. `right`, `wrong`, `unverifiable` are published speakers.
 
-    `direct` are labelled direct attributions, `named` those whose label has a name; `found` and `found_named`
-    those with a right speaker.
+    `direct` are labelled attributions of the finder's kind, direct ones but for REPORTED, `named` those whose
+    label has a name; `found` those with a right speaker.
     """
 
     finder: str
@@ -62,7 +64,7 @@ class SpeakerFigures:
 
     @property
     def recall(self) -> float:
-        """Direct attributions with the right speaker among all, pronouns included."""
+        """Attributions of the kind with the right speaker among all, pronouns included."""
         return self.found / max(1, self.direct)
 
     @property
@@ -151,7 +153,7 @@ def evaluate_quotes(data: Path, languages: Mapping[str, Language]) -> QuotesRepo
     rules: dict[str, Counter[str]] = {}
     wrong: list[str] = []
     spent = characters = 0.0
-    tallies = {(name, part): _Tally() for name in (OURS, BASELINE) for part in (*_PARTS, "all")}
+    tallies = {(name, part): _Tally() for name in (OURS, BASELINE, REPORTED) for part in (*_PARTS, "all")}
     for record in records:
         text = record["text"]
         language = languages.get(record["lang"])
@@ -161,11 +163,13 @@ def evaluate_quotes(data: Path, languages: Mapping[str, Language]) -> QuotesRepo
         spent += time.process_time() - began
         characters += len(text)
         direct = [one for one in statements if one.kind is StatementKind.DIRECT]
-        for name, said in ((OURS, _said(direct)), (BASELINE, _nearest(text, direct))):
+        reported = [one for one in statements if one.kind is StatementKind.INDIRECT]
+        by_finder = ((OURS, _said(direct)), (BASELINE, _nearest(text, direct)), (REPORTED, _said(reported)))
+        for name, said in by_finder:
             verdicts = list(_judge(said, labels))
             for part in (_part(record["id"]), "all"):
-                _count(tallies[name, part], verdicts, said, labels)
-            if name == OURS:
+                _count(tallies[name, part], verdicts, said, labels, direct=name != REPORTED)
+            if name != BASELINE:
                 for (start, end, speaker, rule), verdict in zip(said, verdicts, strict=True):
                     rules.setdefault(rule, Counter())[verdict] += 1
                     if verdict == "wrong":
@@ -247,13 +251,15 @@ def _same(speaker: str, source: str) -> bool:
     return re.search(rf"\b{re.escape(surname)}\b", fold_text(source)) is not None
 
 
-def _count(tally: _Tally, verdicts: Sequence[str], said: Said, labels: Sequence[_Label]) -> None:
+def _count(
+    tally: _Tally, verdicts: Sequence[str], said: Said, labels: Sequence[_Label], *, direct: bool
+) -> None:
     tally.documents += 1
     tally.right += verdicts.count("right")
     tally.wrong += verdicts.count("wrong")
     tally.unverifiable += verdicts.count("unverifiable")
     for label in labels:
-        if not label.direct:
+        if label.direct is not direct:
             continue
         tally.direct += 1
         tally.named += label.names

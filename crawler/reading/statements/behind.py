@@ -49,13 +49,12 @@ def speaker_behind(
             before = open_sentence(text, *ahead, grammar)
             return _subject_before(text, clause, before, (start, verb), grammar)
         return None
+    found = _name_verb(text, clause, start, grammar)
     if not attached:
-        return _closing(text, clause, start, grammar)
-    return (
-        _name_verb(text, clause, start, grammar)
-        or _according(text, clause, grammar)
-        or _closing(text, clause, start, grammar)
-    )
+        # "X said." without a comma before says it all.
+        whole = found is not None and found.end == clause[-1].end and not grammar.verb_final
+        return found if whole else closing(text, clause, start, grammar)
+    return found or _according(text, clause, grammar) or closing(text, clause, start, grammar)
 
 
 def _without_leading(clause: list[Token]) -> list[Token]:
@@ -65,24 +64,26 @@ def _without_leading(clause: list[Token]) -> list[Token]:
     return clause[start:]
 
 
-def _closing(text: str, clause: list[Token], start: int, grammar: Grammar) -> Attribution | None:
-    """Find what ends the sentence: "... a long way to go, said X." and "X said." without a comma before."""
+def closing(text: str, clause: list[Token], start: int, grammar: Grammar) -> Attribution | None:
+    """Find what ends the sentence: "... a long way to go, said X."."""
     if grammar.verb_final:
         return None
-    alone = _name_verb(text, clause, start, grammar)
-    if alone is not None and alone.end == clause[-1].end:
-        return alone
     for comma in range(len(clause) - 2, start, -1):
         if clause[comma].text != ",":
             continue
         verb = verb_at(clause, comma + 1, grammar)
         phrase = behind_verb(clause, verb, grammar) if verb is not None else None
-        if phrase is not None and verb is not None:
+        if phrase is not None and verb is not None and _ends(clause, phrase.end):
             return found_at(text, clause, phrase, (comma + 1, verb), "verb name")
         found = _name_verb(text, clause, comma + 1, grammar)
         if found is not None and found.end == clause[-1].end:
             return found
     return None
+
+
+def _ends(clause: list[Token], at: int) -> bool:
+    """Say whether nothing of weight follows: "said X in a statement", but not "said X should resign"."""
+    return at >= len(clause) or clause[at - 1].text == "," or bool(clause[at].kind & Word.PREPOSITION)
 
 
 def behind_verb(clause: list[Token], at: int, grammar: Grammar) -> Phrase | None:

@@ -35,11 +35,19 @@ CONFIDENCE = {
     "continued": 0.92,
     "dash": 0.93,
     "reported": 0.9,
+    "reported bare": 0.9,
+    "reported behind": 0.9,
+    "reported according to": 0.9,
     "turn": 0.95,
 }
 # A pronoun or an office alone is resolved by what the text says elsewhere: less sure than a name.
 _BY_PRONOUN = 0.75
 _BY_OFFICE = 0.85
+# Only what these rules found is sure enough for a later pronoun to mean it.
+_ANTECEDENTS = frozenset(CONFIDENCE) - {"reported bare", "reported behind", "reported according to"} | {
+    "pronoun",
+    "office",
+}
 # Words that nobody is named for are a statement only where they are long enough to be one.
 _LONG = 60
 _PRONOUN_REACH = 1200
@@ -150,7 +158,7 @@ class _Finder:
             start=where.start,
             end=where.end,
         )
-        if found is not None and speaker is not None:
+        if found is not None and speaker is not None and rule in _ANTECEDENTS:
             self._last = (statement, found)
         return statement
 

@@ -31,6 +31,7 @@ class Word:
     PARTICLE: Final = 2048
     ARTICLE: Final = 4096
     ALSO_NAME: Final = 8192
+    OPENS_VERB: Final = 16384
 
 
 class Grammar:
@@ -52,13 +53,20 @@ class Grammar:
         self.genitive = tuple(sorted(speech.genitive, key=len, reverse=True))
         self.countries = dict(speech.countries)
         self.reach = speech.reach
+        self.bare = frozenset(speech.bare)
+        self.that = frozenset(speech.that)
+        self.as_words = frozenset(speech.as_words)
         self.addressing = frozenset(speech.addressing)
         self.participle = tuple(speech.participle_endings)
         self.same_office = speech.same_office
-        # What one pass over the words of a text stops at: the last word of each phrase that says "said".
-        self.cues = self.verbs | {words[-1] for phrases in self.phrases.values() for words in phrases}
-        self.cues |= frozenset(self.according) | self.according_after
-        self.that = re.compile(rf"\b(?:{'|'.join(map(re.escape, speech.that)) or '(?!)'})\b")
+        # What one pass over a text stops at: of each phrase that says "said" the word where the verb stands,
+        # of each that says "according to" the longest one.
+        place = -1 if self.verb_final else 0
+        self.cues = self.verbs | {words[place] for phrases in self.phrases.values() for words in phrases}
+        self.according_cues = self.according_after | {
+            max(words, key=len) for phrases in self.according.values() for words in phrases
+        }
+        self.cues |= self.according_cues
         self._exact: dict[str, int] = {}
         self._stems: list[tuple[int, tuple[str, ...]]] = []
         tables = (
@@ -76,6 +84,7 @@ class Grammar:
             (Word.PARTICLE, speech.particles),
             (Word.ARTICLE, speech.articles),
             (Word.ALSO_NAME, speech.also_names),
+            (Word.OPENS_VERB, self.phrases),
         )
         for kind, words in tables:
             self._add(kind, words)
