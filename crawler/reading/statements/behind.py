@@ -99,6 +99,9 @@ def behind_verb(clause: list[Token], at: int, grammar: Grammar) -> Phrase | None
         token = clause[number]
         if token.text == "," and number > at:
             return None
+        if token.kind & Word.BETWEEN and not token.kind & Word.PREPOSITION and not token.is_capital:
+            number += 1
+            continue
         if token.kind & Word.PREPOSITION:
             number += 2
             while number < limit and (clause[number].is_capital or clause[number].kind & Word.PLACE):
@@ -128,7 +131,9 @@ def _described(clause: Sequence[Token], at: int, grammar: Grammar) -> Phrase | N
 
 def _describes(token: Token) -> bool:
     tells = Word.OFFICE | Word.BESIDE_OFFICE | Word.ARTICLE
-    return token.is_word and not token.is_capital and (not token.kind or bool(token.kind & tells))
+    if not token.is_word or token.is_capital or token.kind & Word.PREPOSITION:
+        return False
+    return not token.kind or bool(token.kind & tells)
 
 
 def _name_verb(text: str, clause: list[Token], start: int, grammar: Grammar) -> Attribution | None:

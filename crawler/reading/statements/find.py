@@ -48,12 +48,15 @@ _ANTECEDENTS = frozenset(CONFIDENCE) - {"reported bare", "reported behind", "rep
     "pronoun",
     "office",
 }
+# The speaker's name stands inflected there.
+_OBLIQUE = frozenset({"according to", "reported according to"})
 # Words that nobody is named for are a statement only where they are long enough to be one.
 _LONG = 60
 _PRONOUN_REACH = 1200
 _GAP = 400
 _JOINING_WORDS = 3
 _LINKS = frozenset({",", "and", "и", "before"})
+_NEXT_WORD = 24
 _STOPS = frozenset(".!?…;")
 
 
@@ -80,7 +83,7 @@ class _Finder:
         if of_transcript:
             said = (self._statement(*turn, StatementKind.TURN) for turn in of_transcript[:MOST_STATEMENTS])
             return [statement for statement in said if statement is not None]
-        spoken = [quotation for quotation in quotations(text, grammar) if not quotation.is_term(text)]
+        spoken = [one for one in quotations(text, grammar) if self._is_spoken(one)]
         pieces: list[tuple[Quotation, Attribution | None, StatementKind]] = []
         taken: list[tuple[int, int]] = []
         for number, quotation in enumerate(spoken[:MOST_STATEMENTS]):
@@ -95,6 +98,13 @@ class _Finder:
         pieces.sort(key=lambda piece: piece[0].start)
         found_all = (self._statement(*piece) for piece in pieces[:MOST_STATEMENTS])
         return [statement for statement in found_all if statement is not None]
+
+    def _is_spoken(self, quotation: Quotation) -> bool:
+        """Say whether words between marks are speech: a term is only where "деп" follows it."""
+        if not quotation.is_term(self._text):
+            return True
+        behind = self._text[quotation.closes : quotation.closes + _NEXT_WORD].split()
+        return any(self._grammar.kind(word.strip(",")) & Word.QUOTATIVE for word in behind[:2])
 
     def _attribution(
         self,
@@ -172,7 +182,7 @@ class _Finder:
             return speaker[0], speaker[1], "pronoun", _BY_PRONOUN
         if phrase.name is not None:
             name: str | None = phrase.name
-            if found.rule == "according to" and self._grammar.genitive:
+            if found.rule in _OBLIQUE and self._grammar.genitive:
                 name = self._people.nominative(phrase.name)
             if name is None:
                 return None, phrase.office, found.rule, 0.0

@@ -136,6 +136,8 @@ def _closers(marks: Iterable[str]) -> dict[str, frozenset[str]]:
         if len(opener) == 1 and opener not in "'‘":
             closers[opener].add('"')
     closers.setdefault('"', {'"'}).add("”")
+    if "“" in closers:
+        closers["“"].add("“")  # “so“, where it stands as a closing mark does
     return {opener: frozenset(found) for opener, found in closers.items()}
 
 

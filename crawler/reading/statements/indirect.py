@@ -139,6 +139,8 @@ def _verb_medial(
         behind = phrase.end if phrase is not None else verb
     if phrase is None:
         return None
+    if clause[0].text.lower() in grammar.as_words and not any(t.text == "," for t in clause[: phrase.start]):
+        return None  # "Had X said that"
     that = next((n for n in range(behind, min(len(clause), behind + 6)) if clause[n].kind & Word.THAT), None)
     if that is not None:
         first = that + 1
@@ -197,6 +199,8 @@ def _rest(
     """Return what stands behind the comma that closes "According to X,"."""
     behind = max(phrase.end, cue[1])
     comma = behind - 1 if clause[behind - 1].text == "," else behind
+    if comma + 1 < len(clause) and clause[comma].is_word and not clause[comma].is_capital:
+        comma += 1  # "сўзларига кўра,"
     if comma >= len(clause) or clause[comma].text != "," or len(clause) - comma <= _FEWEST_WORDS:
         return None
     return _found(text, clause, (comma + 1, len(clause)), phrase, cue, "reported according to")

@@ -168,6 +168,8 @@ def _is_part(clause: Sequence[Token], at: int, grammar: Grammar) -> bool:
     kind = token.kind
     if kind & (Word.VERB | Word.PRONOUN | Word.THAT | Word.QUOTATIVE) and not token.is_capital:
         return False
+    if kind & Word.BETWEEN and kind & Word.OFFICE and not token.is_capital:
+        return False  # whom it was said to: "журналистам"
     if kind & Word.PREPOSITION and not kind & Word.BESIDE_OFFICE and not token.is_capital:
         return False
     return token.is_capital or bool(

@@ -123,6 +123,8 @@ def _opens(text: str, mark: re.Match[str], line: re.Match[str]) -> bool:
 
 def _closes(text: str, mark: re.Match[str], line: re.Match[str]) -> bool:
     after = text[mark.end()] if mark.end() < line.end() else " "
+    if mark[0] == "“":
+        return not after.isalnum() and not text[mark.start() - 1].isspace()
     if mark[0] in STRAIGHT or mark[0] in "’‘'":
         return not after.isalnum() and (mark[0] in STRAIGHT or not text[mark.start() - 1].isspace())
     return True
