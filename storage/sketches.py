@@ -15,8 +15,10 @@ from storage.sketch import Sketch, sketch
 # A shingle that more articles of different stories hold is boilerplate and tells nothing: it is neither
 # looked up nor stored again. Without this bound a look-up takes 100 times as long (research/text.md, part 5).
 MOST_HOLDERS = 50
-# By chance two texts may share one shingle.
+# By chance two texts may share one shingle; of a longer text a copy shares a tenth at least (`likeness`), in
+# an unlucky sample a little less.
 FEWEST_SHARED = 2
+LEAST_SHARE = 0.08
 
 # Copies that take the place of one that goes: together they hold nearly all that it held.
 _FILLERS = 3
@@ -43,7 +45,7 @@ def nearest(held: Holders, *, limit: int) -> list[int]:
     shared = Counter(
         article for articles in held.values() if not _is_boilerplate(articles) for article in articles
     )
-    fewest = min(FEWEST_SHARED, len(held))
+    fewest = min(len(held), max(FEWEST_SHARED, LEAST_SHARE * len(held)))
     ranked = sorted(
         (article for article, count in shared.items() if count >= fewest), key=lambda one: (-shared[one], one)
     )

@@ -5,10 +5,9 @@ from storage.words import plain, words
 
 
 def test_a_sketch_of_a_part_is_found_in_the_whole() -> None:
-    whole = sketch("", " ".join(f"word{number}x" for number in range(3000)))
-    part = sketch("", " ".join(f"word{number}x" for number in range(1000, 1040)))
-    assert (part.step, part.shingles, len(part.hashes)) == (1, 77, 77) or part.step <= 4
-    assert whole.step == 16
+    words = [f"word{number}x" for number in range(3000)]
+    whole, part = sketch("", " ".join(words)), sketch("", " ".join(words[1000:1040]))
+    assert (whole.step, part.step) == (16, 4)
     assert 0.6 < len(whole.hashes) / (whole.shingles / whole.step) < 1.4
     sampled = {hash_ for hash_ in part.hashes if hash_ % whole.step == 0}
     assert sampled
