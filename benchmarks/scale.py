@@ -162,13 +162,7 @@ def _peer(originals: Sequence[Article], copies: Sequence[tuple[int, Article]]) -
     size = _resident() - before
     found = sum(1 for number, copy in copies if str(number) in index.query(hashed(copy)))
     asked = time.process_time()
-    _say(
-        "datasketch",
-        found,
-        (stored - begun) / len(originals),
-        (asked - stored) / COPIES,
-        size / len(originals),
-    )
+    _say("datasketch", found, stored - begun, asked - stored, size)
 
 
 def _say(name: str, found: int, insert: float, ask: float, size: float) -> None:

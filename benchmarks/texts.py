@@ -26,8 +26,8 @@ def real_texts(languages: Sequence[str], *, characters: int) -> list[tuple[str, 
 def made_texts(seed: int, *, size: int) -> Iterator[tuple[str, str, str]]:
     """Yield endless (language, title, text), texts of about `size` bytes of UTF-8, half as long to twice.
 
-    Each is a passage of the real ones with its words shuffled: they come as often as they do there, and no two
-    texts share runs of them.
+    Each is a passage of the real ones with its words shuffled: they come as often as there, and no two texts
+    share runs of them.
     """
     chance = random.Random(seed)
     words = {

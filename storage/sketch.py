@@ -17,6 +17,8 @@ _DENSITY = ((48, 1), (160, 4))
 _SPARSE = 16
 
 _MASK = 0xFFFFFFFF
+# A checksum's last bits follow those of the word ("item-1", "item-2"); the middle ones of this product do not.
+_SPREAD = 0x9E3779B1
 # It parts the places of a shingle's words; a small one keeps the sums quick.
 _BASE = 31
 
@@ -33,7 +35,7 @@ class Sketch:
 def shingles(words: Sequence[str]) -> set[int]:
     """Return the shingles of a list of words; none of fewer than four, which tell nothing."""
     crc = zlib.crc32
-    codes = [crc(word.encode("utf-8", "replace")) for word in words]
+    codes = [crc(word.encode("utf-8", "replace")) * _SPREAD >> 16 for word in words]
     return {
         a + b * _BASE + c * _BASE**2 + d * _BASE**3 & _MASK
         for a, b, c, d in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
