@@ -17,7 +17,7 @@ _DENSITY = ((48, 1), (160, 4))
 _SPARSE = 16
 
 _MASK = 0xFFFFFFFF
-# A checksum's last bits follow those of the word ("item-1", "item-2"); the middle ones of this product do not.
+# A checksum's last bits follow the word's ("item-1", "item-2"); the middle ones of this product do not.
 _SPREAD = 0x9E3779B1
 # It parts the places of a shingle's words; a small one keeps the sums quick.
 _BASE = 31
