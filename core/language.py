@@ -71,6 +71,17 @@ class Speech(BaseModel):
     not_names: tuple[str, ...] = Field((), description="words that a sentence may open with, days, months")
 
 
+class Ago(BaseModel):
+    """How a language says that something was so long ago: `words` end it; units are stems, as months are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: tuple[str, ...]
+    minutes: tuple[str, ...]
+    hours: tuple[str, ...]
+    days: tuple[str, ...]
+
+
 class Language(BaseModel):
     """One language file. `id` is the file's name without its ending.
 
@@ -87,6 +98,7 @@ class Language(BaseModel):
     months: tuple[tuple[str, ...], ...] = Field(min_length=12, max_length=12)
     today: tuple[str, ...] = ()
     yesterday: tuple[str, ...] = ()
+    ago: Ago | None = Field(None, description="how long ago: 2 hours ago")
     date_noise: tuple[str, ...] = Field(
         (), description="words inside dates that mean nothing: года, жылғы, yil"
     )

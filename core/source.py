@@ -218,6 +218,7 @@ class Source(Strict):
     api: ApiRules | None = None
     read: ReadRules = ReadRules()
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
+    since: date | None = Field(None, description="the site's first day: no page of it is older")
     every: Duration | None = Field(
         None, description='poll at this gap, such as "30m", instead of the default'
     )

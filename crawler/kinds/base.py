@@ -5,7 +5,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Literal, TypeAlias
 from urllib.parse import urldefrag, urljoin
 
@@ -48,16 +48,30 @@ class DateReader:
     zone: tzinfo
     order: Literal["dmy", "mdy", "ymd"]
     now: datetime
+    since: date | None = None
 
     @classmethod
     def of(cls, source: Source, languages: Mapping[str, Language], now: datetime) -> "DateReader":
         """Return the reader for a source's time zone and order."""
-        return cls(languages=languages, zone=source.zone, order=source.date_order, now=now)
+        return cls(
+            languages=languages,
+            zone=source.zone,
+            order=source.date_order,
+            now=now,
+            since=source.since,
+        )
 
     def __call__(self, raw: str | None) -> Published | None:
         if raw is None or not raw.strip():
             return None
-        return parse_date(raw, languages=self.languages, zone=self.zone, order=self.order, now=self.now)
+        return parse_date(
+            raw,
+            languages=self.languages,
+            zone=self.zone,
+            order=self.order,
+            now=self.now,
+            since=self.since,
+        )
 
 
 Parser: TypeAlias = Callable[[bytes, str, str | None, Source, DateReader], Listing]

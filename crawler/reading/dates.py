@@ -6,26 +6,21 @@ text kept.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from core.article import Precision, Published
 from core.language import Language
+from crawler.reading.clock import Clock, clock_of, find_clock
 from crawler.reading.datewords import DateWords, date_words, fold_date
+from crawler.reading.relative import relative_day, time_ago
 
 Order = Literal["dmy", "mdy", "ymd"]
 
 _EARLIEST = 1991
 _FUTURE = timedelta(days=1)
-_WIDEST_OFFSET = timedelta(hours=14)
 _LONGEST = 300
 _RELATIVE_LONGEST = 40
-
-_ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
-    "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "мск": 3, "trt": 3,
-}  # fmt: skip
 
 _ISO = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)-?(?P<m>0[1-9]|1[0-2])-?(?P<d>0[1-9]|[12]\d|3[01])"
@@ -35,38 +30,36 @@ _ISO = re.compile(
 _YEAR_MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIX = re.compile(r"1?\d{9}(?:\d{3})?(?:\.\d+)?")
-_CLOCK = re.compile(
-    r"(?<![\d:])(?P<H>[01]?\d|2[0-3])(?:[:：](?P<M>[0-5]\d)(?::(?P<S>[0-5]\d)(?:\.\d+)?)?(?!\d)\s*"
-    r"(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half_only>[ap]\.?m\b\.?))"
-    r"(?:\s*\(?(?P<zone>(?:utc|gmt)\s*[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d|[a-zа-я]{1,4}\b))?"
-)
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?")
+_CHINESE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年\s?(1[0-2]|0?[1-9])\s?月\s?(3[01]|[12]\d|0?[1-9])\s?日")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d|\.\d)")
 _TOKEN = re.compile(r"(?P<number>\d+)|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<stop>[;|!?()\[\]])")
+_STOPS = ";|!?()[]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """A time of day with the zone that the text names, if it does."""
-
-    time: time
-    zone: tzinfo | None
-    precision: Precision
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_ROMAN = {numeral: number for number, numeral in enumerate(_ROMANS, 1)}
 
 
 def parse_date(
-    raw: str, *, languages: Mapping[str, Language], zone: tzinfo, order: Order, now: datetime
+    raw: str,
+    *,
+    languages: Mapping[str, Language],
+    zone: tzinfo,
+    order: Order,
+    now: datetime,
+    since: date | None = None,
 ) -> Published:
     """Read a date. `zone` holds for times that name none; `order` for 03/04/2026 and its like.
 
-    `at` is None where the text is not understood, gives no year, lies before 1991 or more than a day after
-    `now`. A date without a time of day stands for its calendar day in UTC, whatever the zone.
+    `at` is None where the text is not understood, gives no year, lies before `since` (the site's first day)
+    or 1991, or more than a day after `now`. A date without a time of day stands for its calendar day in UTC,
+    whatever the zone; so does the first second of a day where the text names no zone but UTC.
     """
     raw = " ".join(raw.split())[:_LONGEST]
     words = date_words(languages)
     text = fold_date(raw)
     for at, precision in _readings(text, words, zone, order, now):
-        if at.year >= _EARLIEST and at <= now + _FUTURE:
+        if at.year >= _EARLIEST and at <= now + _FUTURE and (since is None or at.date() >= since):
             return Published(raw=raw, at=at, precision=precision)
         break
     return Published(raw=raw)
@@ -83,16 +76,16 @@ def _readings(
     iso = _ISO.search(text)
     if iso is not None and (day := _day(int(iso["y"]), int(iso["m"]), int(iso["d"]))) is not None:
         clock = (
-            _clock_of(iso["H"], iso["M"], iso["S"], None, iso["zone"])
+            clock_of(iso["H"], iso["M"], iso["S"], None, iso["zone"])
             if iso["H"]
-            else _find_clock(text[iso.end() :])[0]
+            else find_clock(text[iso.end() :])[0]
         )
-        yield _moment(day, clock, zone)
+        yield _moment(day, None if clock is not None and clock.is_filled else clock, zone)
     if (month := _YEAR_MONTH.fullmatch(text)) is not None:
         yield datetime(int(month[1]), int(month[2]), 1, tzinfo=UTC), Precision.MONTH
     if _YEAR.fullmatch(text):
         yield datetime(int(text), 1, 1, tzinfo=UTC), Precision.YEAR
-    clock, rest = _find_clock(text)
+    clock, rest = find_clock(text)
     written = _written_day(rest, words)
     if written is not None:
         day, precision = written
@@ -102,11 +95,15 @@ def _readings(
             yield datetime(day.year, day.month, 1, tzinfo=UTC), precision
     if (day := _numeric_day(rest, order)) is not None:
         yield _moment(day, clock, zone)
-    if len(text) <= _RELATIVE_LONGEST and (day := _relative_day(text, words, zone, now)) is not None:
+    if len(text) > _RELATIVE_LONGEST:
+        return
+    if (ago := time_ago(text, words, zone, now)) is not None:
+        yield ago
+    if (day := relative_day(rest, words, zone, now)) is not None:
         yield _moment(day, clock, zone)
 
 
-def _moment(day: date, clock: _Clock | None, zone: tzinfo) -> tuple[datetime, Precision]:
+def _moment(day: date, clock: Clock | None, zone: tzinfo) -> tuple[datetime, Precision]:
     if clock is None:
         return datetime(day.year, day.month, day.day, tzinfo=UTC), Precision.DAY
     local = datetime.combine(day, clock.time, clock.zone or zone)
@@ -123,47 +120,10 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _find_clock(text: str) -> tuple[_Clock | None, str]:
-    """Return the first time of day and the text without it."""
-    match = _CLOCK.search(text)
-    if match is None:
-        return None, text
-    clock = _clock_of(match["H"], match["M"], match["S"], match["half"] or match["half_only"], match["zone"])
-    if clock is None:
-        return None, text
-    return clock, text[: match.start()] + " " + text[_end_of_clock(match) :]
-
-
-def _end_of_clock(match: re.Match[str]) -> int:
-    """A word after a time belongs to it only if it is a zone."""
-    return match.end() if match["zone"] is None or _zone(match["zone"]) is not None else match.start("zone")
-
-
-def _clock_of(
-    hour: str, minute: str | None, second: str | None, half: str | None, zone: str | None
-) -> _Clock | None:
-    hours = int(hour) % 24
-    if half is not None:
-        if not 1 <= hours <= 12:
-            return None
-        hours = hours % 12 + (12 if half.startswith("p") else 0)
-    precision = Precision.SECOND if second is not None else Precision.MINUTE
-    moment = time(hours, int(minute or 0), min(int(second or 0), 59))
-    return _Clock(moment, _zone(zone) if zone else None, precision)
-
-
-def _zone(name: str) -> tzinfo | None:
-    if name in _ZONES:
-        return timezone(timedelta(hours=_ZONES[name]))
-    match = _OFFSET.search(name)
-    if match is None:
-        return None
-    size = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-    return timezone(-size if match[1] == "-" else size) if size <= _WIDEST_OFFSET else None
-
-
 def _numeric_day(text: str, order: Order) -> date | None:
     """Read 27.09.2022, 2022/09/27, 27.09.22: a year of four digits decides, then `order`, then what fits."""
+    if (chinese := _CHINESE.search(text)) is not None:
+        return _day(int(chinese[1]), int(chinese[2]), int(chinese[3]))
     for match in _NUMERIC.finditer(text):
         first, second, third = match[1], int(match[3]), match[4]
         if len(first) == 4 and len(third) == 2:
@@ -189,7 +149,7 @@ def _written_day(text: str, words: DateWords) -> tuple[date, Precision] | None:
     """Read a date with a month's name: day and year stand beside it, parted by nothing but noise."""
     tokens = list(_tokens(text, words))
     for index, token in enumerate(tokens):
-        month = words.month(token)
+        month = words.month(token) or _ROMAN.get(token)
         if month is None:
             continue
         before = [_number(tokens, index - 1), _number(tokens, index - 2)]
@@ -202,6 +162,11 @@ def _written_day(text: str, words: DateWords) -> tuple[date, Precision] | None:
         ):
             if _is_day(day) and _is_year(year) and (found := _day(int(year), month, int(day))) is not None:
                 return found, Precision.DAY
+        if token in _ROMAN:
+            continue
+        if _is_day(before[0]) and _is_short_year(tokens, index + 1):
+            found = _day(2000 + int(after[0]), month, int(before[0]))
+            return (found, Precision.DAY) if found is not None else None
         for year, other in ((after[0], before[0]), (before[0], after[0])):
             if _is_year(year) and not other:
                 return date(int(year), month, 1), Precision.MONTH
@@ -216,21 +181,18 @@ def _tokens(text: str, words: DateWords) -> Iterator[str]:
 
 
 def _number(tokens: list[str], index: int) -> str:
-    return tokens[index] if 0 <= index < len(tokens) and tokens[index].isdigit() else ""
+    return tokens[index] if 0 <= index < len(tokens) and tokens[index].isdecimal() else ""
 
 
 def _is_day(number: str) -> bool:
     return len(number) in (1, 2) and 1 <= int(number) <= 31
 
 
+def _is_short_year(tokens: list[str], index: int) -> bool:
+    """Say whether two digits stand where a year does, and nothing behind them that they could count."""
+    following = "".join(tokens[index + 1 : index + 2])
+    return len(_number(tokens, index)) == 2 and following in ("", *_STOPS)
+
+
 def _is_year(number: str) -> bool:
     return len(number) == 4 and number.startswith(("19", "20"))
-
-
-def _relative_day(text: str, words: DateWords, zone: tzinfo, now: datetime) -> date | None:
-    found = {match["word"] for match in _TOKEN.finditer(text) if match["word"]}
-    today = now.astimezone(zone).date()
-    for names, days in ((words.today, 0), (words.yesterday, 1)):
-        if any(name in found or (" " in name and name in text) for name in names):
-            return today - timedelta(days=days)
-    return None

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Facts:
     """Raw findings of one layer. `dates` are texts, the most trusted first; `url` may be relative.
 
-    `exact_names`: each of `authors` is a name and nothing else. `is_free` and `words` are what JSON-LD says
-    of the whole article, whatever of it the page shows.
+    `is_article`: the layer speaks of the article itself, and not of a page or a video on it. `exact_names`:
+    each of `authors` is a name and nothing else. `is_free` and `words` are what JSON-LD says of the whole
+    article, whatever of it the page shows.
     """
 
     title: str | None = None
@@ -25,5 +26,6 @@ class Facts:
     tags: tuple[str, ...] = ()
     image: str | None = None
     image_caption: str | None = None
+    is_article: bool = True
     is_free: bool | None = None
     words: int | None = None

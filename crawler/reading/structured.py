@@ -154,6 +154,7 @@ def _facts(items: list[Object], by_id: dict[str, Object]) -> Facts:
         tags=_tags(best.get("keywords")),
         image=image,
         image_caption=caption,
+        is_article=_kind(best) == 0,
         is_free=_is_free(best),
         words=_count(best.get("wordCount")),
     )

@@ -1,8 +1,9 @@
 """Publication dates of labelled pages, to the day: ours beside htmldate and trafilatura in the same run."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from htmldate import find_date
@@ -21,9 +22,12 @@ from scheduler.evaluation.pages import (
     read_ours,
     read_peer,
     share,
+    warmed,
 )
 
 _FOLDER = "publication_date"
+_IN_UTC = ("Z", "+00:00", "+0000")
+_IN_ADDRESS = re.compile(r"/(20\d\d)/(\d\d)/(\d\d)/")
 HTMLDATE = "htmldate (original date)"
 
 
@@ -41,7 +45,7 @@ def evaluate_dates(data: Path, languages: Mapping[str, Language]) -> Table:
     verdicts: dict[str, Counter[str]] = {name: Counter() for name in readers}
     watch = Stopwatch()
     pages = 0
-    for page in labelled_pages(data, _FOLDER):
+    for page in warmed(labelled_pages(data, _FOLDER), readers.values()):
         pages += 1
         for name, reader in readers.items():
             with watch.of(name):
@@ -75,22 +79,26 @@ def _ours(page: Labelled, languages: Mapping[str, Language], now: datetime) -> s
     article = read_ours(page, languages, now)
     if article is None or article.published is None or article.published.at is None:
         return None
-    return published_day(article.published.raw, article.published.at)
+    return published_day(article.published.raw, article.published.at, page.url)
 
 
-def published_day(raw: str, at: datetime) -> str:
-    """Return the day that the page itself shows: a moment near midnight may lie on another one in UTC."""
-    written = raw[:10]
-    near = abs((at.date() - datetime.fromisoformat(written).date()).days) <= 1 if _is_day(written) else False
-    return written if near else at.date().isoformat()
+def published_day(raw: str, at: datetime, url: str) -> str:
+    """Return the day that the page itself shows: a moment near midnight may lie on another one in UTC.
+
+    Where the page writes in UTC, its address may name the day of its readers.
+    """
+    written = _day(raw[:10])
+    if raw.endswith(_IN_UTC) and (named := _IN_ADDRESS.search(url)) is not None:
+        written = _day("-".join(named.groups())) or written
+    near = written is not None and abs((at.date() - written).days) <= 1
+    return (written if near and written is not None else at.date()).isoformat()
 
 
-def _is_day(text: str) -> bool:
+def _day(text: str) -> date | None:
     try:
-        datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a calendar day, no moment
+        return date.fromisoformat(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _htmldate(page: Labelled) -> str | None:

@@ -3,7 +3,7 @@
 import gzip
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,6 +119,16 @@ def labelled_pages(data: Path, folder: str) -> Iterator[Labelled]:
         body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         url = record.get("url") or (id_ if "://" in id_ else f"https://page.invalid/{id_}")
         yield Labelled(id=id_, url=url, body=body, truth=record)
+
+
+def warmed(
+    pages: Iterable[Labelled], readers: Collection[Callable[[Labelled], object]]
+) -> Iterator[Labelled]:
+    """Yield pages; all readers have read the first before, so that their models are loaded."""
+    for number, page in enumerate(pages):
+        for reader in readers if number == 0 else ():
+            reader(page)
+        yield page
 
 
 def read_ours(

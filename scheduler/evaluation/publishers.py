@@ -29,6 +29,7 @@ from scheduler.evaluation.pages import (
     read_ours,
     read_peer,
     share,
+    warmed,
 )
 
 _FOLDER = "publishers"
@@ -70,7 +71,7 @@ def evaluate_publishers(data: Path, languages: Mapping[str, Language]) -> Table:
     total: Counter[str] = Counter()
     watch = Stopwatch()
     pages = 0
-    for page in labelled_pages(data, _FOLDER):
+    for page in warmed(labelled_pages(data, _FOLDER), contestants.values()):
         wanted = expected(page.truth)
         if wanted is None:
             continue
