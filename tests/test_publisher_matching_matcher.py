@@ -1,12 +1,13 @@
 """Matching small documents with small watchlists: boundaries, rules, places, masks, explanation, evidence."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes_matching import one
 
 from core.match import Match
-from publisher.matching import Document, Matcher, check_examples
+from publisher.matching import Document, Matcher, Said, check_examples
 
 BASE = """
 name: Test
@@ -206,3 +207,78 @@ def test_a_text_without_sentence_ends_gives_short_evidence(tmp_path: Path) -> No
         assert found.form in found.sentence
         assert found.sentence in text
         assert len(found.sentence) <= 600
+
+
+MOUTH = f"{BASE}score: {{centre: [state]}}\n"
+FILLER = "Question after question was answered at length on that day. " * 60
+
+
+def _said(text: str, words: str, speaker: str) -> Said:
+    return Said(speaker=speaker, start=text.index(words), end=text.index(words) + len(words))
+
+
+@pytest.mark.parametrize(
+    ("speaker", "matched"),
+    [
+        ("Aman Testov, President", True),
+        ("Testov", True),
+        ("spokesman of Kazakhstan", True),
+        ("Somebody Else, coach", False),
+        ("president of Uzbekistan", False),
+    ],
+)
+def test_words_in_the_mouth_of_a_states_official_are_that_states(
+    tmp_path: Path, speaker: str, matched: bool
+) -> None:
+    words = "We have opened an embassy there."
+    text = f"Aman Testov of Kazakhstan spoke to us.\nHe was asked about work. “{words}”"
+    matcher = Matcher([one(tmp_path, MOUTH)])
+    alone = Document(title="", text=text, language="en")
+    assert not matcher.match(alone)[0].matched
+    (match,) = matcher.match(replace(alone, said=(_said(text, words, speaker),)))
+    assert match.matched is matched
+    if matched:
+        assert "as speaker with acts" in match.why
+        assert match.states == ("KZ",)
+        assert match.sentence == f"“{words}”"
+        assert all(text[found.start : found.end] == found.form for found in match.evidence)
+
+
+def test_what_a_states_official_says_weighs_in_full_however_long_the_text(tmp_path: Path) -> None:
+    words = "The talks will go on."
+    text = f"{FILLER}\nTestov was there. He said: “{words}”\n{FILLER}"
+    document = Document(title="", text=text, language="en")
+    matcher = Matcher([one(tmp_path, MOUTH)])
+    (match,) = matcher.match(replace(document, said=(_said(text, words, "Testov"),)))
+    assert match.score == 0.4
+
+
+def test_an_official_source_speaks_for_its_state(tmp_path: Path) -> None:
+    text = f"{FILLER}\nKazakhstan held talks.\n{FILLER}"
+    matcher = Matcher([one(tmp_path, MOUTH)])
+    document = Document(title="", text=text, language="en", source_country="KZ")
+    elsewhere, own, other = (
+        matcher.match(replace(document, official=official, source_country=country))[0]
+        for official, country in ((False, "KZ"), (True, "KZ"), (True, "FR"))
+    )
+    assert (own.score, elsewhere.score) == (0.4, other.score)
+    assert elsewhere.score < 0.1
+    assert "the source speaks for Kazakhstan" in own.why
+    assert "speaks for" not in elsewhere.why + other.why
+
+
+def test_a_rule_that_counts_words_does_not_reach_to_a_speaker_elsewhere(tmp_path: Path) -> None:
+    rule = MOUTH.replace("weight: 0.8", "near: {words: 4}\n    weight: 0.8")
+    words = "We opened an embassy."
+    text = f"Testov spoke to us. “{words}”"
+    document = Document(title="", text=text, language="en", said=(_said(text, words, "Testov"),))
+    assert not Matcher([one(tmp_path, rule)]).match(document)[0].matched
+
+
+def test_statements_by_the_thousand_and_out_of_order_do_no_harm(tmp_path: Path) -> None:
+    text = "Testov spoke. " + "We opened an embassy. " * 2_000
+    said = tuple(Said(speaker="Testov", start=at, end=at + 20) for at in range(30_000, 0, -15))
+    (match,) = Matcher([one(tmp_path, MOUTH)]).match(
+        Document(title="", text=text, language="en", said=(*said, Said(speaker="", start=0, end=9)))
+    )
+    assert match.matched

@@ -98,6 +98,31 @@ def test_match_jsonl_and_explain(tmp_path: Path) -> None:
     assert "Kazakhstan" in explained.stdout
 
 
+def test_match_jsonl_takes_statements_and_finds_them_where_there_are_none() -> None:
+    text = (
+        "Kassym-Jomart Tokayev spoke to the newspaper about many things that day.\n\n"
+        "“We will sign the agreement with China,” Tokayev said."
+    )
+    start = text.index("We will")
+    statement = {"speaker": "Kassym-Jomart Tokayev", "office": None, "start": start, "end": start + 39}
+    records = [
+        {"id": "none", "title": "An interview", "text": text.replace(" Tokayev said", ""), "statements": []},
+        {"id": "given", "title": "An interview", "text": text, "statements": [statement]},
+        {"id": "found", "title": "An interview", "text": text},
+    ]
+    done = policywire(
+        "match", "--jsonl", "--watchlist", "central-asia", "-", stdin="\n".join(map(json.dumps, records))
+    )
+    assert done.returncode == 0, done.stderr
+    none, given, found = map(json.loads, done.stdout.splitlines())
+    assert none["score"] == 0
+    assert "China" in given["why"]
+    assert found["score"] == given["score"] > 0.4
+    broken = policywire("match", "--jsonl", "-", stdin=json.dumps({"id": 7, "statements": [3]}))
+    assert broken.returncode == 1
+    assert "record 7: `statements` is no list of objects" in broken.stderr
+
+
 def test_identify_jsonl() -> None:
     text = SENTENCE * 5
     records = [

@@ -1,6 +1,6 @@
 """Matching: watchlists, word forms, rules, scores and their explanation. Knows no store and no feeds."""
 
-from publisher.matching.document import Document
+from publisher.matching.document import Document, Said
 from publisher.matching.examples import check_examples
 from publisher.matching.forms import FormRow
 from publisher.matching.load import load_draft, load_watchlists
@@ -11,6 +11,7 @@ __all__ = [
     "Document",
     "FormRow",
     "Matcher",
+    "Said",
     "Watchlist",
     "check_examples",
     "forms",

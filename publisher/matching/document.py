@@ -5,16 +5,28 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """Words text[start:end], and who says them: the name, the office, or both, as the text words them."""
+
+    speaker: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
     """What is matched. `source_country` is the ISO code of the state where its source sits, if known.
 
-    `published` decides who held which office; without it nobody is known not to.
+    `official`: the source speaks for that state. `published` decides who held which office; without it nobody
+    is known not to. `said` are the text's statements with a speaker, in order.
     """
 
     title: str
     text: str
     language: str | None
     source_country: str | None = None
+    official: bool = False
+    said: tuple[Said, ...] = ()
     published: datetime | None = None
 
     @property

@@ -33,7 +33,7 @@ def to_match(ready: Ready, verdict: Verdict, views: Sequence[View], document: Do
         score=round(verdict.score, 3),
         language=document.language or "und",
         states=_states(ready, verdict.reasons, views),
-        why=_why(ready, verdict, document.day, matched=matched),
+        why=_why(ready, verdict, document, matched=matched),
         sentence=_sentence(verdict.reasons[0]),
         evidence=tuple(itertools.islice(_evidence(verdict.reasons), MAX_EVIDENCE)),
     )
@@ -52,7 +52,9 @@ def _states(ready: Ready, reasons: Sequence[Reason], views: Sequence[View]) -> t
     # In the title, or in the beginning as part of a reason: no number of other mentions makes that small.
     certain = {one.country for view in views if view.field.name == "title" for one in view.found}
     certain |= {one.country for reason in reasons if reason.place == "lead" for one in reason.chosen}
-    spoken_of = {one.country for reason in reasons for one in reason.window.found} & weights.keys()
+    windows = [reason.window for reason in reasons]
+    spoken_of = {one.country for window in windows for one in (*window.found, *window.speakers)}
+    spoken_of &= weights.keys()
     least = CENTRAL_SHARE * max((weights[code] for code in spoken_of if code is not None), default=0)
     central = [code for code in weights if code in spoken_of and (code in certain or weights[code] >= least)]
     return tuple(sorted(central, key=lambda code: (-weights[code], code)))
@@ -93,18 +95,21 @@ def _evidence(reasons: Sequence[Reason]) -> Iterator[Evidence]:
             )
 
 
-def _why(ready: Ready, verdict: Verdict, day: date | None, *, matched: bool) -> str:
-    """Return the reason with most weight, how many more there are, and what spoke against."""
+def _why(ready: Ready, verdict: Verdict, document: Document, *, matched: bool) -> str:
+    """Return the reason with most weight, how many more there are, in whose voice, and what spoke against."""
     best = verdict.reasons[0]
     names = [wanted.name(one.bits) for wanted, one in zip(best.rule.wanted, best.chosen, strict=True)]
     parts = [
-        _named(ready, name, one, best.field.text, day) for name, one in zip(names, best.chosen, strict=True)
+        _named(ready, name, one, best, document.day) for name, one in zip(names, best.chosen, strict=True)
     ]
     text = " with ".join([parts[0], " and ".join(parts[1:])]) if len(parts) > 1 else parts[0]
     text = f"{text} in {_where(best)}"
     more = len(verdict.reasons) - 1
     if more:
         text += f", and {more} more place{'s' if more > 1 else ''} like it"
+    voice = ready.watchlist.states.get(document.source_country or "") if document.official else None
+    if voice is not None and any(reason.place == "body" for reason in verdict.reasons):
+        text += f"; the source speaks for {voice}"
     if verdict.lowered:
         against = ", ".join(
             f'"{field.text[one.start : one.end]}" in {_PLACES["title" if field.name == "title" else "lead"]}'
@@ -127,7 +132,8 @@ def _where(reason: Reason) -> str:
     return f"one {reason.rule.near} of {place}"
 
 
-def _named(ready: Ready, name: str, one: Found, text: str, day: date | None) -> str:
+def _named(ready: Ready, name: str, one: Found, best: Reason, day: date | None) -> str:
+    text, window = best.field.text, best.window
     state = ready.watchlist.states.get(one.country or "")
     label = name.replace("-", " ").replace("_", " ")
     office = one.form.term.office_on(day)
@@ -135,4 +141,4 @@ def _named(ready: Ready, name: str, one: Found, text: str, day: date | None) -> 
         label = f"{state}'s {office}" if state is not None else office
     elif state is not None:
         label = state
-    return f'{label} ("{text[one.start : one.end]}")'
+    return f'{label} ("{text[one.start : one.end]}")' + ("" if window.has(one) else " as speaker")

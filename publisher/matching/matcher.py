@@ -15,6 +15,7 @@ from publisher.matching.places import TextField, View
 from publisher.matching.ready import Panel, Ready, any_met, least_needs, make_ready
 from publisher.matching.score import judge
 from publisher.matching.spec import SOURCE_COUNTRY
+from publisher.matching.speeches import Speakers, speakers_of, speeches_in
 from publisher.matching.watchlist import Watchlist
 
 Fields = Sequence[tuple[TextField, Sequence[Found]]]
@@ -47,10 +48,12 @@ class Matcher:
         ours = {
             one.country for _, found in fields for one in found if one.form.term.country == SOURCE_COUNTRY
         }
+        speakers = speakers_of(self._automaton, document) if document.said else []
         matches = list(nothing)
         for mask, means, panel in self._panels_for(self._states & ours):
-            views = [self._view(field, found, mask, means) for field, found in fields]
-            for number, verdict in judge(panel, views).items():
+            views = [self._view(field, found, mask, means, speakers) for field, found in fields]
+            voice = document.source_country if document.official else None
+            for number, verdict in judge(panel, views, voice).items():
                 matches[number] = to_match(self._ready[number], verdict, views, document)
         return tuple(matches)
 
@@ -98,13 +101,16 @@ class Matcher:
             (TextField("text", document.text, coded[1]), found[1]),
         )
 
-    def _view(self, field: TextField, found: Sequence[Found], mask: int, ours: Codes) -> View:
+    def _view(
+        self, field: TextField, found: Sequence[Found], mask: int, ours: Codes, speakers: Speakers
+    ) -> View:
         """Return a field's finds without those that a mask hides, and without another's "our country"."""
         kept = [one for one in found if one.form.term.country != SOURCE_COUNTRY or one.country in ours]
         masked = [(one.start, one.end) for one in kept if one.bits & mask]
         if masked:
             kept = [one for one in kept if one.bits & mask or not _hidden(one, masked)]
-        return View(field, kept, self._automaton.alphabet)
+        speeches = speeches_in(kept, speakers) if speakers and field.name == "text" else ()
+        return View(field, kept, self._automaton.alphabet, speeches)
 
 
 def _hidden(one: Found, masked: Sequence[tuple[int, int]]) -> bool:

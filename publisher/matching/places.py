@@ -3,9 +3,10 @@
 In: a text and the finds in it. Out: windows with their finds. Knows no rules.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.match import Field
 from core.text import line_sentences
@@ -13,6 +14,14 @@ from publisher.matching.alphabet import Alphabet, Coded
 from publisher.matching.automaton import Found
 
 Bounds = tuple[int, int]
+
+
+class Speech(NamedTuple):
+    """Words in somebody's mouth, and a place in the same field where that somebody is named."""
+
+    start: int
+    end: int
+    speaker: Found
 
 
 class TextField:
@@ -50,29 +59,44 @@ class TextField:
 
 @dataclass(slots=True)
 class Window:
-    """A stretch of a field with the finds in it and all their bits; `parts` are its sentences, once cut."""
+    """A stretch of a field with the finds in it and all their bits; `parts` are its sentences, once cut.
+
+    `speakers` are finds elsewhere in the field, of those in whose mouth these words stand.
+    """
 
     start: int
     end: int
     found: Sequence[Found]
     bits: int
+    speakers: Sequence[Found] = ()
     parts: "list[Window] | None" = field(default=None)
+
+    def has(self, one: Found) -> bool:
+        """Say whether a find stands in this window, and not only its speaker's name elsewhere."""
+        return self.start <= one.start < self.end
 
 
 class View:
-    """A field with those finds that mean something to a watchlist. `alphabet` made the field's codes."""
+    """A field with those finds that mean something to a watchlist. `alphabet` made the field's codes.
 
-    def __init__(self, of: TextField, found: Sequence[Found], alphabet: Alphabet) -> None:
+    `speeches` are in order, each with a find of its speaker in this field.
+    """
+
+    def __init__(
+        self, of: TextField, found: Sequence[Found], alphabet: Alphabet, speeches: Sequence[Speech] = ()
+    ) -> None:
         self.field = of
         self.alphabet = alphabet
         self.found = found
+        self._speeches = speeches
+        self._starts = [speech.start for speech in speeches]
         self.whole = _window((0, len(of.text)), found)
         self._paragraphs: list[Window] | None = None
 
     def paragraphs(self) -> list[Window]:
         """Return the lines that hold finds, in order."""
         if self._paragraphs is None:
-            self._paragraphs = _windows(self.found, self._lines())
+            self._paragraphs = self._windows(self.found, self._lines())
         return self._paragraphs
 
     def sentences(self, paragraph: Window) -> list[Window]:
@@ -80,7 +104,7 @@ class View:
         if paragraph.parts is None:
             bounds = self.field.sentences((paragraph.start, paragraph.end))
             one = bounds == [(paragraph.start, paragraph.end)]
-            paragraph.parts = [paragraph] if one else _windows(paragraph.found, bounds)
+            paragraph.parts = [paragraph] if one else self._windows(paragraph.found, bounds)
         return paragraph.parts
 
     def _lines(self) -> Iterator[Bounds]:
@@ -90,17 +114,30 @@ class View:
                 start, end = self.field.line(one.start)
                 yield start, end
 
+    def _windows(self, found: Sequence[Found], bounds: Iterable[Bounds]) -> list[Window]:
+        windows: list[Window] = []
+        at = 0
+        for start, end in bounds:
+            first = at
+            while at < len(found) and found[at].start < end:
+                at += 1
+            if at > first:
+                window = _window((start, end), found[first:at])
+                if self._speeches:
+                    self._add_speakers(window)
+                windows.append(window)
+        return windows
 
-def _windows(found: Sequence[Found], bounds: Iterable[Bounds]) -> list[Window]:
-    windows: list[Window] = []
-    at = 0
-    for start, end in bounds:
-        first = at
-        while at < len(found) and found[at].start < end:
-            at += 1
-        if at > first:
-            windows.append(_window((start, end), found[first:at]))
-    return windows
+    def _add_speakers(self, window: Window) -> None:
+        """Add those who say words of the window, where they are named outside it."""
+        last = bisect_left(self._starts, window.end)
+        first = max(0, bisect_right(self._starts, window.start) - 1)
+        window.speakers = [
+            speech.speaker
+            for speech in self._speeches[first:last]
+            if speech.end > window.start and not window.has(speech.speaker)
+        ]
+        window.bits |= bits_of(window.speakers)
 
 
 def _window(bounds: Bounds, found: Sequence[Found]) -> Window:

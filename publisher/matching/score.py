@@ -46,10 +46,11 @@ _TRIES = 6
 _LONGEST_TITLE = 1_000
 
 
-def judge(panel: Panel, views: Sequence[View]) -> dict[int, Verdict]:
+def judge(panel: Panel, views: Sequence[View], voice: str | None = None) -> dict[int, Verdict]:
     """Return a verdict for each watchlist that has a reason, by its number in the panel.
 
-    Sentences that meet a rule add up, subjects that speak against it take away.
+    Sentences that meet a rule add up, subjects that speak against it take away. `voice` is the state whose
+    official source this is.
     """
     cases: dict[int, _Case] = {}
     for view in views:
@@ -57,7 +58,7 @@ def judge(panel: Panel, views: Sequence[View]) -> dict[int, Verdict]:
             for window in _windows(panel, view, near):
                 for number, rules in panel.possible(near, window.bits):
                     if number not in cases:
-                        cases[number] = _Case(panel.members[number], views)
+                        cases[number] = _Case(panel.members[number], views, voice)
                     cases[number].try_rules(rules, view, window)
     return {number: case.verdict() for number, case in cases.items() if case.reasons}
 
@@ -79,16 +80,14 @@ def _windows(panel: Panel, view: View, near: Near) -> Iterable[Window]:
 class _Case:
     """One watchlist's reasons, collected window by window, the narrow before the wide ones."""
 
-    def __init__(self, ready: Ready, views: Sequence[View]) -> None:
+    def __init__(self, ready: Ready, views: Sequence[View], voice: str | None) -> None:
         self.reasons: list[Reason] = []
         self._ready = ready
         self._views = views
         score = ready.watchlist.score
-        self._weights = {
-            "title": score.title,
-            "lead": score.lead,
-            "body": score.body * _centrality(ready, views),
-        }
+        # What a state's own source publishes is about that state.
+        self._central = 1.0 if voice in ready.states else _centrality(ready, views)
+        self._weights = {"title": score.title, "lead": score.lead, "body": score.body}
         self._begun: list[int] = []
 
     def try_rules(self, rules: Sequence[ReadyRule], view: View, window: Window) -> None:
@@ -101,7 +100,10 @@ class _Case:
         if begun < len(self._begun) and self._begun[begun] < window.end:
             return
         place = _place(view.field, window, self._ready.watchlist.score)
-        reason = _best(rules, view.field, window, place, self._weights[place])
+        weight = self._weights[place]
+        if place == "body" and not any(one.bits & self._ready.centre for one in window.speakers):
+            weight *= self._central
+        reason = _best(rules, view.field, window, place, weight)
         if reason is None:
             return
         if place == "title":
@@ -179,7 +181,7 @@ def _best(
 def _choose(rule: ReadyRule, window: Window, field: TextField) -> tuple[Found, ...] | None:
     """Return a find for each name of the rule: apart from each other, those of `all` of different states."""
     if rule.words is None:
-        return _pick(rule, window.found, ())
+        return _pick(rule, [*window.found, *window.speakers] if window.speakers else window.found, ())
     for found in _close(window, rule.words, field.text):
         if met(rule.needs, bits_of(found)) and (chosen := _pick(rule, found, ())) is not None:
             return chosen

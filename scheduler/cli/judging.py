@@ -2,7 +2,6 @@
 
 import gzip
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,13 @@ import click
 from core.article import Article, Link
 from core.clock import utcnow
 from core.errors import PageError, PolicywireError, Unreachable
-from core.language import with_script
 from core.logs import configure_logging
 from core.match import Match
 from core.source import ReadRules, Source
 from crawler.crawl import run_on_reactor
-from crawler.reading.language import identify_language
 from crawler.reading.page import Page
 from crawler.reading.read import read
-from publisher.matching import Document, Matcher
+from publisher.matching import Matcher
 from scheduler.cli.common import (
     chosen_watchlists,
     config_option,
@@ -29,6 +26,7 @@ from scheduler.cli.common import (
     ready,
     statement_line,
 )
+from scheduler.cli.records import document_of
 from scheduler.config import Config, require_contact
 from scheduler.jobs import fetching
 from storage.stream import identify_records
@@ -190,7 +188,7 @@ def _article_text(article: Article) -> str:
 @click.option(
     "--jsonl",
     is_flag=True,
-    help='Read JSON Lines {"id", "title", "text", "language"?, "source_country"?, "published"?}.',
+    help='JSON Lines {"id", "title", "text"}; also "language", "source_country", "published", "statements".',
 )
 @config_option
 def match(text: str, watchlist_id: str | None, explain: bool, jsonl: bool, config_dir: Path) -> None:
@@ -200,38 +198,13 @@ def match(text: str, watchlist_id: str | None, explain: bool, jsonl: bool, confi
     with open_text(text) as stream:
         if jsonl:
             for record in json_records(stream):
-                for found in matcher.match(_document(record)):
+                for found in matcher.match(document_of(record, config.languages)):
                     echo_json(_match_record(record, found))
             return
         title, _, body = stream.read().strip().partition("\n")
-    for found in matcher.match(_document({"title": title.strip(), "text": body.strip()})):
+    record = {"title": title.strip(), "text": body.strip()}
+    for found in matcher.match(document_of(record, config.languages)):
         click.echo(_match_text(found, explain=explain))
-
-
-def _document(record: dict[str, Any]) -> Document:
-    title, text = str(record.get("title") or ""), str(record.get("text") or "")
-    language = record.get("language")
-    return Document(
-        title=title,
-        text=text,
-        language=with_script(str(language), text or title)
-        if language
-        else identify_language(f"{title}\n{text}"),
-        source_country=record.get("source_country"),
-        published=_published(record),
-    )
-
-
-def _published(record: dict[str, Any]) -> datetime | None:
-    given = record.get("published")
-    if given is None:
-        return None
-    try:
-        published = datetime.fromisoformat(str(given))
-    except ValueError as error:
-        message = f"record {record.get('id')!r}: `published` is no date as in 2026-11-20T12:00:00Z: {given!r}"
-        raise PolicywireError(message) from error
-    return published if published.tzinfo is not None else published.replace(tzinfo=UTC)
 
 
 def _match_record(record: dict[str, Any], found: Match) -> dict[str, Any]:
