@@ -45,7 +45,8 @@ class Article:
     its source ("agencies"); `alternates` are (hreflang, URL) of the page's other languages. `next_page` is
     where an article that is cut into pages goes on, None for a whole one: only whole ones are handed on.
     `fetched` is how the page (the first of several) came: None where the list carried it, and for what comes
-    out of the store.
+    out of the store. `marks` stand for the page's paragraphs, those included that were left out as furniture;
+    they do not come out of the store either.
     """
 
     source: str
@@ -70,6 +71,15 @@ class Article:
     alternates: tuple[tuple[str, str], ...] = ()
     next_page: str | None = None
     fetched: Fetched | None = None
+    marks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageMarks:
+    """The paragraphs of one page that was read before, as marks; see `crawler.reading.repeated`."""
+
+    url: str
+    marks: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,7 +22,7 @@ from crawler.fetch import Fetch, fetched_of, make_conditional, page_of
 from crawler.lister import Lister
 from crawler.outbox import Outbox
 from crawler.pages import PageRun
-from crawler.pool import ReadingPool
+from crawler.source_reader import SourceReader
 
 # So many looks of which each found no page, and the site has moved its pages rather than taken them down.
 _TELLING = 3
@@ -41,14 +41,14 @@ class LookRun:
         source: Source,
         lister: Lister,
         fetch: Fetch,
-        pool: ReadingPool,
+        reader: SourceReader,
         outbox: Outbox,
         pages: PageRun,
     ) -> None:
         self._source = source
         self._lister = lister
         self._fetch = fetch
-        self._pool = pool
+        self._reader = reader
         self._outbox = outbox
         self._pages = pages
         self._missing: list[Looked] = []
@@ -109,7 +109,7 @@ class LookRun:
             self._outbox.add_look(looked)
             return
         page = page_of(self._source, look.link, response)
-        whole = await self._pages.whole(await self._pool.read(page, self._source), look.link)
+        whole = await self._pages.whole(await self._reader.read(page), look.link)
         if whole is None:
             self._stopped = True
             return
@@ -119,6 +119,7 @@ class LookRun:
             self._note_absence(Looked(article=look.article, result=LookResult.MISSING, reason=reason))
             return
         self.there += 1
+        self._reader.note(article)
         # The page is the one that was looked for, whatever it calls itself today.
         article = replace(article, canonical_url=look.canonical_url, fetched=fetched)
         self._outbox.add_look(replace(looked, result=LookResult.READ), article)

@@ -6,7 +6,7 @@ others; a site that asks for time or falls silent does.
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -24,11 +24,21 @@ from crawler.failures import retry_after
 from crawler.fetch import Fetch, fetched_of, page_of
 from crawler.lister import Lister
 from crawler.outbox import Outbox
-from crawler.pool import ReadingPool
 from crawler.reading.page import Page
+from crawler.source_reader import SourceReader
 
 # So many pages in a row without an answer, and the host is left alone until the next poll.
 _SILENT = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Early:
+    """An article that waits for more to be known of its source."""
+
+    page: Page
+    link: Link
+    seen: Seen
+    article: Article
 
 
 class PageRun:
@@ -43,7 +53,7 @@ class PageRun:
         source: Source,
         lister: Lister,
         fetch: Fetch,
-        pool: ReadingPool,
+        reader: SourceReader,
         outbox: Outbox,
         keep_sample: KeepSample,
         max_pages: int,
@@ -51,7 +61,8 @@ class PageRun:
         self._source = source
         self._lister = lister
         self._fetch = fetch
-        self._pool = pool
+        self._reader = reader
+        self._early: list[_Early] = []
         self._outbox = outbox
         self._keep_sample = keep_sample
         self._max_pages = max_pages
@@ -64,9 +75,14 @@ class PageRun:
     async def read(self, links: Sequence[Link], at_once: int) -> None:
         """Read the pages, `at_once` at a time. Raises what the sink and a custom spider raise, and bugs."""
         queue = iter(links)
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(at_once, len(links))):
-                group.create_task(self._work(queue))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(at_once, len(links))):
+                    group.create_task(self._work(queue))
+            await self._release()
+        finally:
+            for early in self._early:
+                self._outbox.add(early.seen, early.article)
 
     async def _work(self, queue: Iterator[Link]) -> None:
         while self.stopped is None and self.asked < self._source.max_articles:
@@ -82,20 +98,49 @@ class PageRun:
             if got is None:
                 return
             page, fetched = got
-            article = await self.whole(await self._pool.read(page, self._source), link)
+            article = await self.whole(await self._reader.read(page), link)
             if article is None:
                 return
             article = replace(self._lister.finish(article, link), fetched=fetched)
+            await self._hand_on(page, link, article)
         except (PageError, SourceError) as error:
             self.failed += 1
             self.first_error = self.first_error or error
             poisoned = isinstance(error, Poisoned)
             self._keep(page, "poisoned" if poisoned else "bad", str(error))
             self._outbox.add(Seen(url=link.url, version=link.version, error=str(error), poisoned=poisoned))
-        else:
-            self._keep(page, "bad" if article.held else "good", article.held)
-            self._outbox.add(Seen(url=link.url, version=link.version), article)
         self.done += 1
+
+    async def _hand_on(self, page: Page, link: Link, article: Article) -> None:
+        """Give an article to the outbox; the first ones of a source wait until its furniture is known."""
+        self._keep(page, "bad" if article.held else "good", article.held)
+        is_early = self._reader.is_learning and article.held is None
+        self._reader.note(article)
+        seen = Seen(url=link.url, version=link.version)
+        if is_early:
+            self._early.append(_Early(page=page, link=link, seen=seen, article=article))
+        else:
+            self._outbox.add(seen, article)
+        if not self._reader.is_learning:
+            await self._release()
+
+    async def _release(self) -> None:
+        """Hand on the articles that wait, read again if they have what is furniture now."""
+        while self._early:
+            early = self._early[0]
+            article = await self._again(early) if self._reader.is_stale(early.article) else early.article
+            if early in self._early:
+                self._early.remove(early)
+                self._outbox.add(early.seen, article)
+
+    async def _again(self, early: _Early) -> Article:
+        try:
+            read = await self._reader.read(early.page)
+            if read.next_page is not None:
+                return early.article  # its further pages are not fetched a second time
+            return replace(self._lister.finish(read, early.link), fetched=early.article.fetched)
+        except (PageError, SourceError):
+            return early.article
 
     def _keep(self, page: Page | None, state: Literal["good", "bad", "poisoned"], error: str | None) -> None:
         if page is not None:
@@ -124,7 +169,7 @@ class PageRun:
                 page = await self._further(article, link, number)
                 if page is None:
                     return None
-                article = await self._pool.read(page, self._source)
+                article = await self._reader.read(page)
             except (PageError, SourceError) as error:
                 held = article.held or f"page {number} of it is missing: {error}"
                 return replace(article, held=held, next_page=None)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from core.article import NO_WISH, Look, Outcome, PollReport, Validators
+from core.article import NO_WISH, Look, Outcome, PageMarks, PollReport, Validators
 from core.clock import utcnow
 from core.errors import PolicywireError, Refused, Unreachable
 from core.logs import log_fields
@@ -27,6 +27,7 @@ from crawler.pages import PageRun
 from crawler.pool import ReadingPool
 from crawler.reading.verdict import CHALLENGE, TEASER
 from crawler.sift import Sieve, newest_first
+from crawler.source_reader import SourceReader
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +38,15 @@ _MOST_WARNINGS = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assignment:
-    """A source to poll. Without validators its lists are asked for in full. `looks` are pages due for one."""
+    """A source to poll. Without validators its lists are asked for in full. `looks` are pages due for one.
+
+    `last_pages` are those read of the source last, oldest first: by them its furniture is known.
+    """
 
     source: Source
     validators: tuple[Validators, ...] = ()
     looks: tuple[Look, ...] = ()
+    last_pages: tuple[PageMarks, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +75,7 @@ class Poll:
         self.started = utcnow()
         self._validators = assignment.validators
         self._due_looks = assignment.looks
+        self._last_pages = assignment.last_pages
         self._tools = tools
         self._sieve = Sieve(self.source, now=self.started, max_age=tools.settings.max_age)
         self._outbox = Outbox(self.source.id, tools.sink)
@@ -94,11 +100,12 @@ class Poll:
             keep_sample=self._tools.keep_sample,
             validators=self._validators,
         )
+        reader = SourceReader(self._tools.pool, self.source, self._last_pages)
         self._pages = pages = PageRun(
             source=self.source,
             lister=lister,
             fetch=fetch,
-            pool=self._tools.pool,
+            reader=reader,
             outbox=self._outbox,
             keep_sample=self._tools.keep_sample,
             max_pages=self._tools.settings.max_pages,
@@ -107,7 +114,7 @@ class Poll:
             source=self.source,
             lister=lister,
             fetch=fetch,
-            pool=self._tools.pool,
+            reader=reader,
             outbox=self._outbox,
             pages=pages,
         )

@@ -74,6 +74,7 @@ class Ingest:
                 source=self._config.enabled[id_],
                 validators=() if self._planner.begin(id_) else self._store.validators(id_),
                 looks=self._store.looks(id_, now=now, limit=self._config.settings.looks.per_poll),
+                last_pages=self._store.last_pages(id_),
             )
             for id_ in ids
         ]

@@ -15,6 +15,7 @@ from core.clock import from_iso, to_iso
 from core.urls import canonical_url
 from storage.articles import Reading, keep_article
 from storage.looks import finish_look, watch
+from storage.page_marks import keep_marks
 from storage.polling import keep_polling, polled
 from storage.provenance import keep_fetch
 from storage.records import KeepRules, Kept, NextPoll, Polled
@@ -47,6 +48,7 @@ def keep(
             watch(db, reading.article, article, anew=reading.is_new_text, now=now, ages=rules.looks)
         counts[_outcome(reading)] += 1
         readings[article.url] = readings[article.canonical_url] = reading
+    keep_marks(db, batch.source, batch.articles)
     for seen in batch.seen:
         _keep_link(db, batch.source, seen, _reading_of(seen, readings), now)
     for looked in batch.looked:

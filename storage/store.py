@@ -25,6 +25,7 @@ from storage import (
 from storage import backup as backups
 from storage.backup import restore
 from storage.connection import Connection
+from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
 from storage.records import (
     Change,
@@ -52,7 +53,7 @@ from storage.records import (
 __all__ = ["Store", "restore"]
 
 
-class Store(PollingTables, Connection):
+class Store(PollingTables, PageMarksTable, Connection):
     """The database file. Any thread may use it, one at a time; each process opens its own."""
 
     # Ingest

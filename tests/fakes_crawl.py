@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from fakes_pages import languages
 from fakes_reading import plain_read
 
-from core.article import Article, Batch, Known, Look, PollReport, Validators
+from core.article import Article, Batch, Known, Look, PageMarks, PollReport, Validators
 from core.fetched import Looked
 from core.sample import Sample
 from core.settings import CrawlSettings, Settings
@@ -84,7 +84,8 @@ class Memory:
 
     def assignment(self, source: Source) -> Assignment:
         kept = tuple(one for (owner, _), one in self.validators.items() if owner == source.id)
-        return Assignment(source=source, validators=kept, looks=self.looks)
+        read = (PageMarks(url=one.canonical_url, marks=one.marks) for one in self.articles(source.id))
+        return Assignment(source=source, validators=kept, looks=self.looks, last_pages=tuple(read))
 
     def looked(self) -> dict[int, Looked]:
         return {looked.article: looked for batch in self.batches for looked in batch.looked}

@@ -12,7 +12,7 @@ class Page:
 
     With `link.text` the list carried the article itself: `body` is that text in UTF-8, HTML or plain, and
     `link` gives title and date. Of an article cut into pages, `number` is this one's, from 1, and `before` is
-    what was read of the pages before it.
+    what was read of the pages before it. `furniture` names paragraphs that the source's other pages have too.
     """
 
     source: str
@@ -23,3 +23,4 @@ class Page:
     link: Link
     number: int = 1
     before: Article | None = None
+    furniture: frozenset[int] = frozenset()

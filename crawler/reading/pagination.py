@@ -17,6 +17,7 @@ from core.structure import Paragraph, paragraphs_of, structure_of, text_of
 from core.text import fold_text
 from core.urls import canonical_url
 from crawler.reading.page import Page
+from crawler.reading.repeated import MOST_MARKS
 from crawler.reading.statements import statements_of
 
 NO_TEXT = "no text"
@@ -148,6 +149,7 @@ def joined(before: Article, after: Article, number: int, languages: Mapping[str,
         credit=before.credit or after.credit,
         statements=statements_of(text, before.language, languages),
         next_page=after.next_page,
+        marks=(*before.marks, *after.marks)[:MOST_MARKS],
     )
 
 

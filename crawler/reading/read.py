@@ -28,6 +28,7 @@ from crawler.reading.page import Page
 from crawler.reading.pagination import NO_TEXT, joined, next_page
 from crawler.reading.pdf import read_pdf
 from crawler.reading.published import PageDates
+from crawler.reading.repeated import marks_of, without_repeated
 from crawler.reading.state import text_in_scripts
 from crawler.reading.statements import statements_of
 from crawler.reading.structured import from_json_ld
@@ -86,7 +87,8 @@ def _read_page(page: Page, source: Source, languages: Mapping[str, Language]) ->
         description = described.description or tagged.description
         chosen_text = extracted_text(html, title or "", described.text, description)
         chosen_text = chosen_text or text_in_scripts(tree, page.url)
-    paragraphs = tidy(chosen_text, [title or "", heading or ""], dates.is_line)
+    tidied = tidy(chosen_text, [title or "", heading or ""], dates.is_line)
+    paragraphs = without_repeated(tidied, page.furniture)
     text = text_of(paragraphs)
     verdict = not_an_article(
         html, title, text_of(chosen_text), is_free=described.is_free, words_said=described.words
@@ -112,6 +114,7 @@ def _read_page(page: Page, source: Source, languages: Mapping[str, Language]) ->
         held=held,
         statements=statements_of(text, language, languages),
         next_page=next_page(tree, page, held),
+        marks=marks_of(tidied),
         **asdict(find_extras(tree, page.url, described, tagged, title, text)),
     )
 
@@ -156,7 +159,8 @@ def _plain_article(
     found: Sequence[Paragraph],
     published: Published | None,
 ) -> Article:
-    paragraphs = tidy(found, [title or ""], PageDates(page, source, languages).is_line)
+    tidied = tidy(found, [title or ""], PageDates(page, source, languages).is_line)
+    paragraphs = without_repeated(tidied, page.furniture)
     text = text_of(paragraphs)
     language = _language(title, text, (page.link.language, *source.languages))
     return Article(
@@ -173,6 +177,7 @@ def _plain_article(
         held=_held(title, text),
         statements=statements_of(text, language, languages),
         credit=credit_of(text),
+        marks=marks_of(tidied),
     )
 
 

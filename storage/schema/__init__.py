@@ -18,6 +18,7 @@ from storage.schema.m014_polling import m014_polling
 from storage.schema.m015_incomplete import m015_incomplete
 from storage.schema.m016_health import m016_health
 from storage.schema.m017_alerts import m017_alerts
+from storage.schema.m019_page_marks import m019_page_marks
 
 migrations = Migrations("policywire")
 
@@ -35,5 +36,6 @@ for migration in (
     m011_provenance,
     m016_health,
     m017_alerts,
+    m019_page_marks,
 ):
     migrations()(migration)
