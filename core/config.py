@@ -182,6 +182,11 @@ class DataDir:
         return self.path / "samples"
 
     @property
+    def checks(self) -> Path:
+        """What the last `sources check` found, by source."""
+        return self.path / "checks.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the running daemon."""
         return self.path / "daemon.lock"

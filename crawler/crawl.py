@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from core.language import Language
 from core.sample import KeepSample, keep_nothing
 from core.settings import Settings
 from core.source import Source
-from crawler.fetch import Fetcher, content_type, list_request, page_request
+from crawler.fetch import Fetcher, certificate_ends, content_type, list_request, page_request
 from crawler.kinds.base import DateReader
 from crawler.lister import CustomLister, DeclaredLister, exits_are_errors
 from crawler.lists import KnownUrls as Known
@@ -47,12 +48,13 @@ _LOOKUPS = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """A fetched address. `url` is the one after redirects."""
+    """A fetched address. `url` is the one after redirects; `certificate_ends` None without TLS."""
 
     url: str
     status: int
     content_type: str | None
     body: bytes
+    certificate_ends: datetime | None = None
 
 
 class CrawlStage:
@@ -144,6 +146,7 @@ class CrawlStage:
                 status=response.status,
                 content_type=content_type(response),
                 body=response.body,
+                certificate_ends=certificate_ends(response),
             )
 
         result = (await self._run(self._runner.create_crawler(JobSpider), [job]))[0]

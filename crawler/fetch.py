@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
@@ -98,6 +99,14 @@ def page_of(source: Source, link: Link, response: Response) -> Page:
 def content_type(response: Response) -> str | None:
     """Return the Content-Type as sent."""
     return header(response, "Content-Type")
+
+
+def certificate_ends(response: Response) -> datetime | None:
+    """Return until when the server's certificate holds; None without TLS."""
+    if response.certificate is None:
+        return None
+    ends: datetime = response.certificate.original.to_cryptography().not_valid_after_utc
+    return ends
 
 
 def header(response: Response, name: str) -> str | None:

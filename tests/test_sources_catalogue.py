@@ -5,7 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_catalogue import Double
@@ -13,6 +16,7 @@ from fakes_catalogue import Double
 from core.config import load_sources
 
 ROOT = Path(__file__).parents[1]
+SOURCES, PROBLEMS = load_sources(ROOT / "config")
 
 
 def copied_config(folder: Path, double: Double) -> Path:
@@ -35,35 +39,56 @@ def copied_config(folder: Path, double: Double) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
+def policywire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[dict[str, Any]]]]:
+    """Run verbs against the double; each gives JSON lines."""
     folder = tmp_path_factory.mktemp("catalogue")
-    sources, problems = load_sources(ROOT / "config")
-    assert not problems
-    with Double(sources, folder) as double:
+    with Double(SOURCES, folder) as double:
         config = copied_config(folder, double)
-        policywire = [sys.executable, str(Path(__file__).with_name("fakes_catalogue.py"))]
+        double_of = [sys.executable, str(Path(__file__).with_name("fakes_catalogue.py"))]
         folders = ["--config", str(config), "--data", str(folder / "data")]
-        done = subprocess.run(
-            [*policywire, json.dumps(double.ports), "crawl", "--all", "--json", *folders],
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert found, done.stderr[-3000:]
-    return {report["source"]: report for report in found}
+
+        def run(*words: str) -> list[dict[str, Any]]:
+            done = subprocess.run(
+                [*double_of, json.dumps(double.ports), *words, "--json", *folders],
+                capture_output=True,
+                text=True,
+                timeout=300,
+                check=False,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
+            assert done.stdout, done.stderr[-3000:]
+            return [json.loads(line) for line in done.stdout.splitlines()]
+
+        yield run
 
 
 def test_every_enabled_source_of_the_catalogue_is_polled_well(
-    reports: dict[str, dict[str, object]],
+    policywire: Callable[..., list[dict[str, Any]]],
 ) -> None:
-    sources, _ = load_sources(ROOT / "config")
-    assert set(reports) == {id_ for id_, source in sources.items() if source.enabled}
+    reports = {report["source"]: report for report in policywire("crawl", "--all")}
+    assert set(reports) == {id_ for id_, source in SOURCES.items() if source.enabled}
     trouble = {
         id_: (report["outcome"], report["error"], report["warnings"])
         for id_, report in reports.items()
         if report["outcome"] != "ok" or report["warnings"] or not report["articles"] or report["failed"]
     }
     assert not trouble, json.dumps(trouble, indent=1)
+
+
+def test_a_check_tells_of_the_host_the_pages_and_what_changed(
+    policywire: Callable[..., list[dict[str, Any]]],
+) -> None:
+    ids = ("kz-astanatimes", "kz-mfa", "ru-kremlin")
+    first = {one["source"]: one for one in policywire("sources", "check", *ids)}
+    assert {one["outcome"] for one in first.values()} == {"ok"}
+    astana = first["kz-astanatimes"]
+    assert (astana["links"], astana["pages"], astana["titled"], astana["dated"]) == (3, 2, 2, 2)
+    assert (astana["complete"], astana["languages"], astana["robots"]) == (2, ["en"], "none")
+    assert datetime.fromisoformat(astana["certificate_ends"]) > datetime.now(UTC)
+    assert first["ru-kremlin"]["certificate_ends"] is None, "plain HTTP"
+    assert first["kz-mfa"]["languages"] == ["en", "kk", "ru"]
+    assert [one["changes"] for one in first.values()] == [None, None, None]
+    (again,) = policywire("sources", "check", "kz-astanatimes", "--pages", "1")
+    assert again["changes"] == []
+    (fewer,) = policywire("sources", "check", "kz-mfa", "--pages", "1")
+    assert fewer["changes"] == ["languages: en, kk, ru -> " + ", ".join(fewer["languages"])]

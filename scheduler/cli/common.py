@@ -11,7 +11,7 @@ import click
 from core.config import DataDir, default_config_dir
 from core.errors import PolicywireError
 from core.logs import configure_logging
-from core.source import parse_duration
+from core.source import Source, parse_duration
 from core.statement import Statement
 from publisher.matching import Watchlist
 from scheduler.config import Config, load_config
@@ -48,6 +48,15 @@ def data_option(function: F) -> F:
 def json_option(function: F) -> F:
     """Add --json."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(function)
+
+
+def source_of(config: Config, source_id: str) -> Source:
+    """Return a source by its id. Raises PolicywireError where there is none."""
+    if source_id not in config.sources:
+        raise PolicywireError(
+            f"no source {source_id!r} in {config.path / 'sources'}; see `policywire sources list`"
+        )
+    return config.sources[source_id]
 
 
 def ready(config_dir: Path, *, level: str | None = None, watchlists: bool = False) -> Config:

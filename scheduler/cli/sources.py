@@ -1,27 +1,27 @@
-"""The verbs about sources: list, show, check, new, record."""
+"""The verbs about sources: list, show, new, record here; check and those about all of them beside."""
 
 import re
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import yaml
 
-from core.article import Article, Batch, Known, Link, PollReport
+from core.article import Link
 from core.clock import utcnow
 from core.config import DataDir
 from core.errors import PolicywireError
 from core.logs import configure_logging
 from core.source import Source
-from crawler.crawl import Assignment, CrawlStage, run_on_reactor
+from crawler.crawl import run_on_reactor
 from crawler.discovery import Proposal, propose
 from crawler.kinds.base import DateReader
 from crawler.reading.page import Page
 from crawler.reading.read import read
 from crawler.recording import RecordedList, RecordedPage, write_golden
 from crawler.spider import SourceSpider, spider_class
+from scheduler.cli.catalogue import coverage, export_sources, import_sources
+from scheduler.cli.checking import check
 from scheduler.cli.common import (
     config_option,
     data_option,
@@ -29,12 +29,13 @@ from scheduler.cli.common import (
     json_option,
     ready,
     short_time,
+    source_of,
     table,
     write_text,
 )
 from scheduler.config import Config, load_config, require_contact
 from scheduler.jobs import Fetching, fetching
-from scheduler.polling import GOOD, load
+from scheduler.polling import load
 from scheduler.rhythm import DAY
 from storage.store import Store
 
@@ -73,7 +74,7 @@ def list_sources(config_dir: Path, as_json: bool) -> None:
 @json_option
 def show_source(source_id: str, config_dir: Path, data: DataDir, as_json: bool) -> None:
     """Show one source as its file is understood, defaults included, and why its next poll is when it is."""
-    source = _get(ready(config_dir), source_id).model_dump(mode="json")
+    source = source_of(ready(config_dir), source_id).model_dump(mode="json")
     following = _next_poll(source_id, data)
     if as_json:
         echo_json({**source, "next_poll": following})
@@ -102,75 +103,6 @@ def _next_poll(source_id: str, data: DataDir) -> dict[str, object] | None:
         "articles_a_day": round(rhythm.per_minute * DAY, 2),
         "weight": polling.weight,
     }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Check:
-    """What a trial poll of one source gave."""
-
-    report: PollReport
-    articles: tuple[Article, ...]
-
-    def row(self) -> tuple[object, ...]:
-        report, count = self.report, len(self.articles)
-        with_date = sum(1 for article in self.articles if article.published and article.published.at)
-        complete = sum(1 for article in self.articles if article.held is None)
-        languages = " ".join(sorted({article.language for article in self.articles}))
-        seconds = f"{(report.finished - report.started).total_seconds():.1f}"
-        return (
-            *(
-                report.source,
-                report.outcome.value,
-                report.links,
-                f"{complete}/{count}",
-                f"{with_date}/{count}",
-            ),
-            *(languages, seconds, report.error or "; ".join(report.warnings) or ""),
-        )
-
-
-@sources.command("check")
-@click.argument("ids", nargs=-1, metavar="[ID ...]")
-@click.option(
-    "--pages", type=click.IntRange(1, 50), default=3, show_default=True, help="Pages to read from each."
-)
-@config_option
-@json_option
-def check(ids: tuple[str, ...], pages: int, config_dir: Path, as_json: bool) -> None:
-    """Poll on trial, storing nothing: are there links, titles, texts, dates? Ends with 1 if one fails."""
-    config = ready(config_dir, level="error")
-    require_contact(config)
-    chosen = [_get(config, id_) for id_ in ids] or list(config.enabled.values())
-    checks = run_on_reactor(lambda: _check(config, chosen, pages))
-    if as_json:
-        names = ("source", "outcome", "links", "complete", "dated", "languages", "seconds", "error")
-        for each in checks:
-            echo_json(dict(zip(names, each.row(), strict=True)))
-    else:
-        headings = ("source", "outcome", "links", "complete", "dated", "languages", "s", "error")
-        click.echo(table(headings, [each.row() for each in checks]))
-    if any(each.report.outcome not in GOOD for each in checks):
-        sys.exit(1)
-
-
-async def _check(config: Config, chosen: Sequence[Source], pages: int) -> list[_Check]:
-    articles: dict[str, list[Article]] = {source.id: [] for source in chosen}
-
-    def nothing_known(_source: str, _urls: Sequence[str]) -> Mapping[str, Known]:
-        return {}
-
-    def collect(batch: Batch) -> None:
-        articles[batch.source] += batch.articles
-
-    stage = CrawlStage(
-        settings=config.settings, languages=config.languages, known=nothing_known, sink=collect
-    )
-    trial = [Assignment(source=source.model_copy(update={"max_articles": pages})) for source in chosen]
-    try:
-        reports = await stage.crawl(trial)
-    finally:
-        await stage.close()
-    return [_Check(report=report, articles=tuple(articles[report.source])) for report in reports]
 
 
 @sources.command("new")
@@ -234,7 +166,7 @@ def record(source_id: str, urls: tuple[str, ...], into: Path, config_dir: Path) 
     """Record a golden folder for a source: its first list, and the articles URL ... (none: the first one)."""
     config = ready(config_dir, level="error")
     require_contact(config)
-    source = _get(config, source_id)
+    source = source_of(config, source_id)
     lists, pages = run_on_reactor(lambda: _record(config, source, urls))
     for path in write_golden(into / source.id, lists, pages, article_url=source.article_url):
         click.echo(path)
@@ -282,9 +214,5 @@ async def _record_page(config: Config, spider: SourceSpider, link: Link, fetch: 
     )
 
 
-def _get(config: Config, source_id: str) -> Source:
-    if source_id not in config.sources:
-        raise PolicywireError(
-            f"no source {source_id!r} in {config.path / 'sources'}; see `policywire sources list`"
-        )
-    return config.sources[source_id]
+for _verb in (check, coverage, export_sources, import_sources):
+    sources.add_command(_verb)
