@@ -59,16 +59,19 @@ class People:
                 for phrase in self._mentions(written):
                     if phrase.name is not None and _is_same(office, phrase.office, sole=len(heads) == 1):
                         names[self.resolve(phrase.name)[0]] += 1
-        return next(iter(names)) if len(names) == 1 else None
+        found = next(iter(names)) if len(names) == 1 else None
+        # Somebody whom the text names once only is more often a heading's words than a person.
+        return found if found is not None and self._stands_twice(found.split()[-1]) else None
 
     def _heads(self, office: str) -> list[str]:
         """Return the words by which the holder of an office may be called."""
-        lower = plain(office)
+        words = office.split()
+        aside = Word.ARTICLE | Word.PLACE
+        bare = " ".join(plain(word) for word in words if not self._grammar.kind(word) & aside)
         for group in self._grammar.same_office:
-            if any(name in lower for name in group):
+            if bare in group:
                 return list(group)
-        words = [word for word in office.split() if self._grammar.kind(word) & Word.OFFICE]
-        return words[-1:]
+        return [word for word in words if self._grammar.kind(word) & Word.OFFICE][-1:]
 
     def nominative(self, name: str) -> str | None:
         """Return an inflected name as the text has it uninflected; None where it never stands so."""

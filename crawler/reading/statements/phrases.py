@@ -186,6 +186,8 @@ def _read(clause: Sequence[Token], start: int, end: int, grammar: Grammar) -> Ph
         and not (clause[start].kind & (Word.OFFICE | Word.TITLE))
     ):
         start += 1
+    while end > start + 1 and clause[end - 1].kind & Word.TITLE:
+        end -= 1  # "Aman Testov Jr."
     first = end
     while first > start and (_is_name(clause[first - 1]) or _is_surname(clause, start, first - 1)):
         first -= 1
