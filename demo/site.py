@@ -6,7 +6,7 @@ Each site has a folder of templates in its own manner; the articles come in as i
 import gzip
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
@@ -50,7 +50,10 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """One site. `article_path` may use {slug}, {number}, {language} and {published:%Y...}."""
+    """One site. `article_path` may use {slug}, {number}, {language} and {published:%Y...}.
+
+    An article with more paragraphs than `per_part` is cut into pages: `?page=2` and on.
+    """
 
     id: str
     name: str
@@ -59,6 +62,7 @@ class Site:
     documents: Mapping[str, Document]
     charset: str = "utf-8"
     disallow: tuple[str, ...] = ()
+    per_part: int = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,6 +155,7 @@ SITES = (
         documents={
             "/feed.json": Document(template="jaxartes-review/feed.json", media="application/feed+json")
         },
+        per_part=5,
     ),
     Site(
         id="tulpar-digest",
@@ -197,7 +202,9 @@ def respond(
     common = {"site": site, "items": items, "base": base}
     for item in items:
         if item.path in (request.target, path) and request.method == "GET":
-            text = templates.get_template(f"{site.id}/article.html").render(common, item=item)
+            part, parts, shown = _part(site, item, request)
+            template = templates.get_template(f"{site.id}/article.html")
+            text = template.render(common, item=shown, part=part, parts_in_all=parts)
             return _reply(site, _HTML, text, item.modified)
     document = site.documents.get(path) or _EVERYWHERE.get(path)
     refusal = HTTPStatus.NOT_FOUND if document is None else _refusal(document, request)
@@ -238,10 +245,22 @@ def _refuse(status: HTTPStatus) -> Reply:
     return Reply(status=status, media="application/json", body=body)
 
 
+def _part(site: Site, item: Item, request: Request) -> tuple[int, int, Item]:
+    """Return the number of the part of an article that is asked for, that of the last one, and the part."""
+    last = max(1, -(-len(item.paragraphs) // site.per_part))
+    part = min(_page_asked(request), last)
+    shown = item.paragraphs[(part - 1) * site.per_part : part * site.per_part]
+    return part, last, replace(item, paragraphs=shown)
+
+
+def _page_asked(request: Request) -> int:
+    asked = parse_qs(urlsplit(request.target).query).get("page", ["1"])[0]
+    return max(1, int(asked)) if asked.isdecimal() else 1
+
+
 def _select(document: Document, request: Request, items: Sequence[Item]) -> tuple[Sequence[Item], int, int]:
     """Return the items of the page asked for, its number and the last page's number."""
     kept = [item for item in items if document.language in (None, item.language)]
-    asked = parse_qs(urlsplit(request.target).query).get("page", ["1"])[0]
-    page = max(1, int(asked)) if asked.isdecimal() else 1
+    page = _page_asked(request)
     last = max(1, -(-len(kept) // document.per_page))
     return kept[(page - 1) * document.per_page : page * document.per_page], page, last

@@ -1,5 +1,6 @@
 """The whole line, as a stranger meets it: `policywire demo --once` in a process of its own."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -47,6 +48,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 def test_every_article_is_stored_once(demo: Demo) -> None:
     after = expected(2)
     assert set(demo.articles) == after.matched | after.unmatched
+
+
+def test_an_article_cut_into_pages_is_kept_whole(demo: Demo) -> None:
+    article = demo.articles["jaxartes-review/middle-powers-and-c5"].article
+    told = load_articles()["jaxartes-review/middle-powers-and-c5"]
+    for paragraph in told.text_in(2).split("\n\n"):
+        for line in paragraph.split("\n"):
+            assert re.sub("^(?:## |> |- )", "", line.strip()) in article.text
+    assert article.held is None
 
 
 def test_feed_has_what_matters_and_nothing_else(demo: Demo) -> None:
