@@ -202,9 +202,9 @@ def respond(
     common = {"site": site, "items": items, "base": base}
     for item in items:
         if item.path in (request.target, path) and request.method == "GET":
-            part, parts, shown = _part(site, item, request)
+            part, parts, piece = _part(site, item, request)
             template = templates.get_template(f"{site.id}/article.html")
-            text = template.render(common, item=shown, part=part, parts_in_all=parts)
+            text = template.render(common, item=piece, part=part, parts_in_all=parts)
             return _reply(site, _HTML, text, item.modified)
     document = site.documents.get(path) or _EVERYWHERE.get(path)
     refusal = HTTPStatus.NOT_FOUND if document is None else _refusal(document, request)
