@@ -152,6 +152,10 @@ class Look:
     body_hash: str | None = None
 
 
+# Among a report's skipped links: more than `max_articles` were new, the rest is left to the next polls.
+OVER_THE_LIMIT = "over the limit"
+
+
 class Outcome(StrEnum):
     """How a poll of one source ended."""
 

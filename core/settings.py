@@ -110,6 +110,29 @@ class PageSettings(Strict):
     )
 
 
+class KeepSettings(Strict):
+    """How long articles are kept. A source file may say otherwise for its own."""
+
+    age: Duration | None = Field(
+        3 * 365 * _DAY, description="articles first seen earlier are removed; null: kept for ever"
+    )
+    source_bytes: int | None = Field(
+        None, ge=0, description="most bytes of text kept of one source, the oldest go first; null: no bound"
+    )
+    max_bytes: int | None = Field(
+        20_000_000_000, ge=0, description="bound of the database, the oldest articles go first; null: none"
+    )
+    matched: bool = Field(
+        False, description="remove stories that matched a watchlist too, with their entries"
+    )
+
+
+class BackupSettings(Strict):
+    """What `status` says of backups."""
+
+    max_age: Duration = Field(timedelta(days=7), description="`status` warns if the last backup is older")
+
+
 class FeedSettings(Strict):
     """What the published feeds look like."""
 
@@ -151,6 +174,8 @@ class Settings(Strict):
     poll: PollSettings = PollSettings()
     looks: LookSettings = LookSettings()
     pages: PageSettings = PageSettings()
+    keep: KeepSettings = KeepSettings()
+    backup: BackupSettings = BackupSettings()
     feeds: FeedSettings = FeedSettings()
     serve: ServeSettings = ServeSettings()
     log: LogSettings = LogSettings()

@@ -178,6 +178,13 @@ class Expect(Strict):
     dates: float = Field(0.5, ge=0, le=1, description="share of the pages read that should have a date")
 
 
+class Keep(Strict):
+    """How long this source's articles are kept, where `keep.*` in the settings does not fit."""
+
+    age: Duration | None = Field(None, description="articles first seen earlier are removed")
+    max_bytes: int | None = Field(None, ge=0, description="most bytes of text, the oldest go first")
+
+
 class RobotsException(Strict):
     """Leave to ignore robots.txt, with the reason."""
 
@@ -231,6 +238,7 @@ class Source(Strict):
     may_be_empty: bool = False
     conditional: bool = Field(True, description="false: the site sends an unchanged ETag for changed content")
     expect: Expect = Expect()
+    keep: Keep = Keep()
     robots: RobotsException | None = None
     ca_file: str | None = Field(
         None, description="certificates to add, for a server that omits its intermediate"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from core.article import NO_WISH, Look, Outcome, PageMarks, PollReport, Validators
+from core.article import NO_WISH, OVER_THE_LIMIT, Look, Outcome, PageMarks, PollReport, Validators
 from core.clock import utcnow
 from core.errors import PolicywireError, Refused, Unreachable
 from core.logs import log_fields
@@ -243,7 +243,7 @@ class Poll:
         # Further pages of an article count too.
         over = left if pages.asked >= most else min(max(len(walk.found) - most, 0), left)
         why = pages.stopped or ("the poll crashed" if crashed else "out of time")
-        for reason, count in (("over the limit", over), (why, left - over)):
+        for reason, count in ((OVER_THE_LIMIT, over), (why, left - over)):
             if count:
                 self._sieve.skipped[reason] += count
 

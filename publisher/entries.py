@@ -51,6 +51,8 @@ def _event(change: Change, derived: bool) -> str | None:
 
 
 def _was_old(change: Change, max_age: timedelta) -> bool:
+    if change.stored.withheld is not None:
+        return True
     published = change.stored.article.published
     if published is None or published.at is None:
         return False

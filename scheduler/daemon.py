@@ -40,6 +40,8 @@ T = TypeVar("T")
 
 # How often changed config files are looked for, in ticks.
 LOOK_FOR_CONFIG = 5
+# How often a small step of retention and upkeep is done, in ticks.
+UPKEEP = 30
 # How often the status page's figures are taken, in ticks.
 LOOK_AT_STORE = 5
 # How often the supervisor is told that all is well, in ticks. Its patience is minutes.
@@ -157,6 +159,8 @@ class Daemon:
                 await attempt("planning the polls", self._replan)
             if self._ticks % LOOK_AT_STORE == 1:
                 await attempt("looking into the store", self._look)
+            if self._ticks % UPKEEP == 0:
+                await attempt("upkeep", self._upkeep)
             if self._ticks % FEED_WATCHDOG == 1:
                 reasons = self._status.reasons(self._dispatcher.down)
                 self._supervisor.alive("; ".join(reasons) or f"serving on {self.address}")
@@ -190,6 +194,9 @@ class Daemon:
             lambda: (self._store.source_states(), self._store.counts())
         )
         self._status.states = {state.id: state for state in states}
+
+    async def _upkeep(self) -> None:
+        await self._in_thread(lambda: jobs.upkeep(self._config, self._store))
 
     def _open_store(self) -> Store:
         store = jobs.open_store(self._config, self._data)

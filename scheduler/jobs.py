@@ -22,7 +22,7 @@ from core.settings import Settings
 from core.source import Source
 from scheduler.config import Config
 from scheduler.planning import Planner
-from storage.records import KeepRules, Kept
+from storage.records import KeepLimits, KeepRules, Kept, Limits
 from storage.shelf import Shelf
 from storage.store import Store
 from storage.warc import PageStore
@@ -143,6 +143,25 @@ def keep_rules(source: Source, settings: Settings) -> KeepRules:
         looks=looks.official_ages if source.publisher == "official" else looks.ages,
         news_age=settings.feeds.max_age,
     )
+
+
+def upkeep(config: Config, store: Store) -> int:
+    """Do one small step of retention and upkeep; return how many articles were removed."""
+    keep = config.settings.keep
+    default = Limits(age=keep.age, max_bytes=keep.source_bytes)
+    own = {
+        source.id: Limits(
+            age=source.keep.age or default.age,
+            max_bytes=default.max_bytes if source.keep.max_bytes is None else source.keep.max_bytes,
+        )
+        for source in config.sources.values()
+    }
+    limits = KeepLimits(default=default, sources=own, max_bytes=keep.max_bytes, matched=keep.matched)
+    removed = store.remove_expired(limits, now=utcnow())
+    store.tidy()
+    if removed:
+        log.info("removed %d articles that were over a bound of `keep`", removed)
+    return removed
 
 
 def claim(config: Config, store: Store) -> list[str]:

@@ -21,6 +21,7 @@ from storage.identity import (
     same_article,
 )
 from storage.relations import copied
+from storage.removal import removed_before
 from storage.revising import fill_in, judged, note_other_reading, record_change, revise, story_of
 from storage.rows import article_values, hash_values, storable, update_article
 from storage.sketch import sketch
@@ -31,9 +32,12 @@ from storage.versions import touch_story
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What became of one article. `held`: it was not complete, so nothing was published or replaced."""
+    """What became of one article. `held`: it was not complete, so nothing was published or replaced.
 
-    article: int
+    `article` is None for one that was removed from the store before: it is not kept again.
+    """
+
+    article: int | None
     decision: Decision
     held: bool = False
 
@@ -43,11 +47,15 @@ class Reading:
         return self.decision.kind != "unchanged"
 
 
-def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
-    """Keep one article as read at `now`."""
+def keep_article(db: Database, article: Article, *, now: datetime, withheld: str | None = None) -> Reading:
+    """Keep one article as read at `now`. If it is new, `withheld` says why it is no news."""
     article = storable(article)
     print_ = fingerprint(article.title, article.text)
     known = same_article(article.language, print_, _articles_of_address(db, article.canonical_url))
+    removed = removed_before(db, article, print_) if known is None else None
+    if removed is not None:
+        reason = f"removed from the store on {removed:%Y-%m-%d}, and not kept again"
+        return Reading(article=None, decision=Decision(kind="unchanged", reason=reason))
     if article.held is not None:
         return _keep_held(db, article, print_, known, now)
     complete = known if known is not None and not known.held else None
@@ -71,6 +79,8 @@ def keep_article(db: Database, article: Article, *, now: datetime) -> Reading:
         held = holders(db, sketch(article.title, article.text))
     else:
         id_ = _add(db, article, print_, known, decision, now)
+        if withheld is not None:
+            update_article(db, id_, {"withheld": withheld})
     add(db, id_, story_of(db, id_), held)
     keep_statements(db, id_, article)
     keep_alternates(db, id_, article)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from core.clock import from_iso, to_iso
 from core.errors import StorageError
-from storage.database import check_file, connect_read_only, is_sqlite, storage_errors
+from storage.database import INCREMENTAL, check_file, connect_read_only, is_sqlite, storage_errors
+from storage.records import Backup
 
+_REMEMBERED = 20
 _COMPANIONS = ("", "-wal", "-shm")
 
 
@@ -41,8 +44,28 @@ def restore(backup_file: Path, target: Path, *, force: bool = False) -> None:
     with _replacing(target) as temporary:
         with storage_errors(backup_file), closing(connect_read_only(backup_file)) as db:
             _copy(db, temporary)
+        _make_shrinkable(temporary)
         check_file(temporary)
         _set_aside(target)
+
+
+def note_backup(db: Database, made: Backup) -> None:
+    """Remember a backup, and forget the oldest ones."""
+    db.execute(
+        "INSERT OR REPLACE INTO backups (at, file, bytes, seq) VALUES (?, ?, ?, ?)",
+        [to_iso(made.at), made.file, made.bytes, made.seq],
+    )
+    db.execute(
+        "DELETE FROM backups WHERE at NOT IN (SELECT at FROM backups ORDER BY at DESC LIMIT ?)", [_REMEMBERED]
+    )
+
+
+def last_backup(db: Database) -> Backup | None:
+    """Return the newest backup that is remembered."""
+    row = db.execute("SELECT * FROM backups ORDER BY at DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    return Backup(at=from_iso(row["at"]), file=row["file"], bytes=row["bytes"], seq=row["seq"])
 
 
 def _refuse_loss(seq: int, backup_file: Path, target: Path) -> None:
@@ -84,6 +107,14 @@ def _copy(db: Database, target: Path) -> None:
         db.conn.backup(copy.conn, pages=-1)
         # The copy says WAL in its header; as one plain file it can be moved and read from a read-only disk.
         copy.conn.execute("PRAGMA journal_mode = DELETE")
+
+
+def _make_shrinkable(path: Path) -> None:
+    """Let a file of an older policywire give pages back from now on: only a whole VACUUM can turn that on."""
+    with storage_errors(path), closing(Database(str(path), execute_plugins=False)) as db:
+        if db.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:
+            db.conn.execute(f"PRAGMA auto_vacuum = {INCREMENTAL}")
+            db.conn.execute("VACUUM")
 
 
 def _set_aside(target: Path) -> None:

@@ -14,6 +14,8 @@ from core.errors import StorageError
 from storage.schema import migrations
 
 BUSY_SECONDS = 30.0
+# The value of PRAGMA auto_vacuum.
+INCREMENTAL = 2
 _HEADER = b"SQLite format 3\x00"
 _WAL_LIMIT = 64 * 1024 * 1024
 
@@ -148,6 +150,9 @@ def _connect(uri: str) -> Database:
 
 def _prepare(db: Database, path: Path) -> None:
     _refuse_foreign(db, path)
+    if db.execute("PRAGMA page_count").fetchone()[0] == 0:
+        # Before the first page is written, or never: free pages can then be given back in small steps.
+        db.conn.execute(f"PRAGMA auto_vacuum = {INCREMENTAL}")
     db.conn.execute("PRAGMA journal_mode = WAL")
     db.conn.execute("PRAGMA synchronous = NORMAL")
     db.conn.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")

@@ -6,11 +6,11 @@ One call is one transaction of the caller. Knows nothing of matching and publish
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from core.article import Batch, Known, Outcome, PollReport, Seen, Validators
+from core.article import OVER_THE_LIMIT, Article, Batch, Known, Outcome, PollReport, Seen, Validators
 from core.clock import from_iso, to_iso
 from core.urls import canonical_url
 from storage.articles import Reading, keep_article
@@ -40,8 +40,13 @@ def keep(
     db.execute("INSERT OR IGNORE INTO sources (id, due) VALUES (?, ?)", [batch.source, to_iso(due or now)])
     readings: dict[str, Reading] = {}
     counts: Counter[str] = Counter()
+    settled = db.execute("SELECT settled FROM sources WHERE id = ?", [batch.source]).fetchone()["settled"]
     for article in batch.articles:
-        reading = keep_article(db, article, now=now)
+        withheld = None if settled else _withheld(article, rules.news_age, now)
+        reading = keep_article(db, article, now=now, withheld=withheld)
+        if reading.article is None:
+            counts["removed"] += 1
+            continue
         if reading.is_new_text:
             keep_fetch(db, reading.article, article, pages)
         if not reading.held:
@@ -87,6 +92,18 @@ def validators(db: Database, source: str) -> tuple[Validators, ...]:
     return tuple(
         Validators(url=row["url"], etag=row["etag"], last_modified=row["last_modified"]) for row in rows
     )
+
+
+def _withheld(article: Article, news_age: timedelta | None, now: datetime) -> str | None:
+    """Say why an article of a source's first poll is no news: nobody knows how long it has been there."""
+    if news_age is None:
+        return None
+    published = article.published
+    if published is None or published.at is None:
+        return "without a date, and there when its source was polled first"
+    if published.at < now - news_age:
+        return f"of {published.at:%Y-%m-%d}, and there when its source was polled first"
+    return None
 
 
 def _outcome(reading: Reading) -> str:
@@ -187,7 +204,7 @@ def _close_poll(
                 last_poll = :finished, last_outcome = :outcome, last_error = :error,
                 last_success = CASE WHEN :good THEN :finished ELSE last_success END,
                 failures = CASE WHEN :good THEN 0 ELSE failures + 1 END,
-                polls = polls + 1, fetched = fetched + :fetched,
+                settled = max(settled, :settled), polls = polls + 1, fetched = fetched + :fetched,
                 pending_new = 0, pending_duplicate = 0, pending_revised = 0
             WHERE id = :source""",
             {
@@ -195,6 +212,7 @@ def _close_poll(
                 "outcome": report.outcome.value,
                 "error": None if report.error is None else storable_text(report.error),
                 "good": good,
+                "settled": good and OVER_THE_LIMIT not in report.skipped,
                 "fetched": report.fetched,
                 "source": report.source,
             },

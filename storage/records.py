@@ -1,6 +1,7 @@
 """What the store gives back: one frozen record for each question that it answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -27,8 +28,39 @@ class KeepRules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How long the articles of a source are kept, and how many bytes of text at most; None: no bound."""
+
+    age: timedelta | None = None
+    max_bytes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeepLimits:
+    """What is removed in the end. `max_bytes` bounds the whole file; `matched`: also stories that matched."""
+
+    default: Limits = Limits()
+    sources: Mapping[str, Limits] = field(default_factory=dict)
+    max_bytes: int | None = None
+    matched: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backup:
+    """A backup that was made: `seq` is the last change that it holds."""
+
+    at: datetime
+    file: str
+    bytes: int
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """What became of a batch's articles: `unchanged` were read again, the pages of `gone` were not there."""
+    """What became of a batch's articles: `unchanged` were read again, the pages of `gone` were not there.
+
+    `removed` had been removed from the store before: they do not come back.
+    """
 
     new: int = 0
     duplicate: int = 0
@@ -37,6 +69,7 @@ class Kept:
     unchanged: int = 0
     held: int = 0
     gone: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +85,7 @@ class StoredArticle:
     """An article with what the store knows beyond the page: ids, first sight, story, revision number.
 
     `revision` counts substantive revisions; 0 is the text that came first. `gone`: its page is not there now.
+    `withheld` says why it is no news: it was there when its source was polled first.
     """
 
     id: int
@@ -59,6 +93,7 @@ class StoredArticle:
     revision: int
     first_seen: datetime
     gone: Gone | None = None
+    withheld: str | None = None
     article: Article
 
 

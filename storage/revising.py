@@ -171,3 +171,14 @@ def _drop_superfluous(db: Database, article: int) -> None:
             {"article": article, "excess": excess},
         )
         drop_unused_fetches(db, article)
+        db.execute(
+            """DELETE FROM decisions WHERE article = :article AND kind = 'revision' AND id NOT IN (
+                SELECT id FROM decisions WHERE article = :article ORDER BY id DESC LIMIT :most)""",
+            {"article": article, "most": MOST_TEXTS},
+        )
+        # A later change of the same article tells its followers no less.
+        db.execute(
+            """DELETE FROM changes WHERE article = :article AND kind = 'cosmetic' AND seq < (
+                SELECT max(seq) FROM changes WHERE article = :article)""",
+            {"article": article},
+        )

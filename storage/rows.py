@@ -16,7 +16,7 @@ from storage.records import Gone, StoredArticle
 # What `stored_article` needs of a query over `articles AS a`.
 ARTICLE_COLUMNS = """a.id, a.story, a.revision, a.first_seen, a.source, a.url, a.canonical_url, a.language,
     a.published_raw, a.published_at, a.published_precision, a.authors, a.site_name, a.fetched_at, a.held,
-    a.gone_at, a.gone_reason, a.credit, a.section, a.tags, a.title, a.text,
+    a.gone_at, a.gone_reason, a.withheld, a.credit, a.section, a.tags, a.title, a.text,
     a.structure,
     (SELECT json_group_array(json_array(
         s.speaker, s.office, s.verb, s.rule, s.kind, s.language, s.confidence, s.start, s."end"
@@ -51,6 +51,7 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         revision=row["revision"],
         first_seen=from_iso(row["first_seen"]),
         gone=Gone(at=from_iso(row["gone_at"]), reason=row["gone_reason"]) if row["gone_at"] else None,
+        withheld=row["withheld"],
         article=article,
     )
 
@@ -119,6 +120,7 @@ def article_values(article: Article) -> dict[str, object]:
         "read_by": article.source,
         "title": article.title,
         "text": article.text,
+        "size": len(article.text.encode()),
         "structure": article.structure,
         "authors": json.dumps(article.authors, ensure_ascii=False),
         "site_name": article.site_name,

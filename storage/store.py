@@ -19,6 +19,7 @@ from storage import (
     provenance,
     publication,
     reading,
+    retention,
     statements,
     versions,
 )
@@ -28,6 +29,7 @@ from storage.connection import Connection
 from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
 from storage.records import (
+    Backup,
     Change,
     Cursor,
     DecisionMade,
@@ -36,6 +38,7 @@ from storage.records import (
     EntryKind,
     Fetch,
     Held,
+    KeepLimits,
     KeepRules,
     Kept,
     NextPoll,
@@ -91,6 +94,30 @@ class Store(PollingTables, PageMarksTable, Connection):
         """Return the pages of a source that are due to be looked at again, longest due first."""
         with self._reading() as db:
             return looks.due_looks(db, source, now=now, limit=limit)
+
+    # Retention and upkeep
+
+    def remove_expired(self, limits: KeepLimits, *, now: datetime, limit: int = 100) -> int:
+        """Remove some of the articles that are over a bound; return how many went, 0 when none is left."""
+        with self._writing() as db:
+            return retention.remove_expired(db, limits, now=now, limit=limit)
+
+    def tidy(self) -> None:
+        """Do a small step of what keeps the file small and quick; call it now and then."""
+        with self._writing() as db:
+            retention.tidy(db)
+        with database.storage_errors(self._path):
+            retention.give_back(self._db)
+
+    def backup_made(self, backup: Backup) -> None:
+        """Note that a backup was made; the last 20 are remembered."""
+        with self._writing() as db:
+            backups.note_backup(db, backup)
+
+    def last_backup(self) -> Backup | None:
+        """Return the newest backup that is remembered."""
+        with self._reading() as db:
+            return backups.last_backup(db)
 
     # Due table
 

@@ -34,7 +34,7 @@ def identify_records(records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str,
             article = _article(record, number)
             with writing(db):
                 reading = keep_article(db, article, now=_SOME_TIME)
-            ids.setdefault(reading.article, record["id"])
+            ids.setdefault(reading.article or 0, record["id"])
             decision = reading.decision
             yield {
                 **{key: value for key, value in record.items() if key not in _READ},

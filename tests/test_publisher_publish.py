@@ -18,6 +18,7 @@ from publisher.matching import Watchlist, load_draft, load_watchlists
 from publisher.publish import PASS, Publisher, PublishReport
 from publisher.trial import try_watchlist
 from storage import database
+from storage.records import KeepRules
 from storage.revising import withdraw
 from storage.store import Store
 
@@ -272,6 +273,14 @@ def test_an_old_statement_that_is_edited_today_is_news(desk: Desk) -> None:
     )
     desk.publish()
     assert [item.title for item in desk.feed()] == ["Revised: Statement 1"]
+
+
+def test_what_was_there_at_a_source_s_first_poll_is_no_news(desk: Desk) -> None:
+    rules = KeepRules(news_age=timedelta(days=7))
+    first = statement(published=None)
+    desk.store.keep(Batch(source=first.source, articles=(first,)), now=desk.now, rules=rules)
+    report = desk.publish()
+    assert (report.matched, report.entries) == (1, 0)
 
 
 def test_an_incomplete_article_is_held_back(desk: Desk) -> None:

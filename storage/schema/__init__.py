@@ -14,6 +14,7 @@ from storage.schema.m008_speakers import m008_speakers
 from storage.schema.m009_stories import m009_stories
 from storage.schema.m010_revisions import m010_revisions
 from storage.schema.m011_provenance import m011_provenance
+from storage.schema.m012_retention import m012_retention
 from storage.schema.m014_polling import m014_polling
 from storage.schema.m015_incomplete import m015_incomplete
 from storage.schema.m016_health import m016_health
@@ -31,9 +32,10 @@ for migration in (
     m008_speakers,
     m009_stories,
     m010_revisions,
+    m011_provenance,
+    m012_retention,
     m014_polling,
     m015_incomplete,
-    m011_provenance,
     m016_health,
     m017_alerts,
     m019_page_marks,
