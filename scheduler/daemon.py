@@ -10,10 +10,10 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -48,6 +48,8 @@ LOOK_AT_STORE = 5
 FEED_WATCHDOG = 10
 # How often it is seen whether the plan for polling is due to be made anew, in ticks.
 LOOK_AT_PLAN = 60
+# Seconds between two publish passes beside those of the tick.
+PUBLISH_PAUSE = 0.5
 
 
 class _Server(uvicorn.Server):
@@ -72,6 +74,8 @@ class Daemon:
         self._ticking = asyncio.Lock()
         self._reload = False
         self._ticks = 0
+        self._last_publish = 0.0
+        self._publishing: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._status = Status()
         self._clock = ClockWatch(utcnow(), time.monotonic())
@@ -136,6 +140,8 @@ class Daemon:
         ticker.remove_all_jobs()
         async with self._ticking:
             await self._dispatcher.stop()
+        if self._publishing is not None:
+            await self._publishing
         await self._status.attempt("publishing", self._publish)
         web.should_exit = True
         await serving
@@ -183,6 +189,16 @@ class Daemon:
     async def _publish(self) -> None:
         self._status.published = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
 
+    def _hear(self, event: Mapping[str, Any]) -> None:
+        """Publish at once what the worker has kept; under a flood the tick does it, once a second."""
+        if event.get("event") == "kept" and time.monotonic() - self._last_publish > PUBLISH_PAUSE:
+            self._last_publish = time.monotonic()
+            self._publishing = asyncio.create_task(self._publish_soon())
+
+    async def _publish_soon(self) -> None:
+        async with self._ticking:
+            await self._status.attempt("publishing", self._publish)
+
     async def _replan(self) -> None:
         plan = await self._in_thread(lambda: replan(self._config, self._store, now=utcnow()))
         if plan is not None:
@@ -211,7 +227,7 @@ class Daemon:
     def _new_dispatcher(self) -> LocalDispatcher:
         command = worker_command(self._in_force.copy, self._data)
         crawl = self._config.settings.crawl
-        return LocalDispatcher(command, crawl, give_back=self._give_back, blame=self._blame)
+        return LocalDispatcher(command, crawl, give_back=self._give_back, blame=self._blame, heard=self._hear)
 
     def _give_back(self, ids: Collection[str]) -> None:
         if ids:

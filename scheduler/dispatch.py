@@ -236,7 +236,7 @@ class LocalDispatcher:
             case "polled":
                 self._held.discard(event["source"])
                 self._deaths.pop(event["source"], None)
-            case "alive":
+            case "alive" | "kept":
                 pass
             case other:
                 log.warning("the worker sent an unknown event %r", other)

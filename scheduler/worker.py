@@ -2,6 +2,7 @@
 
     {"event": "ready"}                      it can take sources
     {"event": "polled", "source": ID, "outcome": ..., "error": ..., "articles": N}
+    {"event": "kept", "source": ID}         something of it is in the store, and may be published
     {"event": "alive", "busy": N}           every few seconds; a worker that falls silent is killed
 
 The daemon drives one through `LocalDispatcher` (scheduler/dispatch.py); a person can too, with a pipe.
@@ -21,6 +22,7 @@ from core.errors import PolicywireError
 from crawler.crawl import run_on_reactor
 from scheduler.config import Config, require_contact
 from scheduler.jobs import Ingest, open_with_pages
+from storage.records import Kept
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ class _Worker:
         self._store = store
         self._lines = lines
         self._events = events
-        self._ingest = Ingest(config, store, samples)
+        self._ingest = Ingest(config, store, samples, self._kept)
         self._tasks: dict[asyncio.Task[None], tuple[str, ...]] = {}
         self._stop = asyncio.Event()
 
@@ -131,6 +133,10 @@ class _Worker:
                     "articles": report.articles,
                 }
             )
+
+    def _kept(self, source: str, kept: Kept) -> None:
+        if kept.new or kept.duplicate or kept.revised:
+            self._say({"event": "kept", "source": source})
 
     def _done(self, task: asyncio.Task[None]) -> None:
         ids = self._tasks.pop(task)
