@@ -35,7 +35,7 @@ def to_match(ready: Ready, verdict: Verdict, views: Sequence[View], document: Do
         states=_states(ready, verdict.reasons, views),
         why=_why(ready, verdict, document, matched=matched),
         sentence=_sentence(verdict.reasons[0]),
-        evidence=tuple(itertools.islice(_evidence(verdict.reasons), MAX_EVIDENCE)),
+        evidence=tuple(itertools.islice(_evidence(verdict.reasons, document.day), MAX_EVIDENCE)),
     )
 
 
@@ -79,14 +79,14 @@ def _excerpt(text: str, start: int, end: int, *, around: int) -> str:
     return text[first:last].strip()
 
 
-def _evidence(reasons: Sequence[Reason]) -> Iterator[Evidence]:
+def _evidence(reasons: Sequence[Reason], day: date | None) -> Iterator[Evidence]:
     for reason in reasons:
         field = reason.field
         for wanted, one in zip(reason.rule.wanted, reason.chosen, strict=True):
             start, end = field.sentence(one.start)
             yield Evidence(
                 group=wanted.name(one.bits),
-                term=one.form.term.text,
+                term=one.form.term.name_on(day),
                 form=field.text[one.start : one.end],
                 field=field.name,
                 start=one.start,

@@ -5,7 +5,7 @@ Knows nothing of rules, scores or texts. `forms` prints what a term can match an
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from core.text import fold_text
@@ -13,6 +13,7 @@ from publisher.matching.inflect import derive, inflect
 from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, TermList, Terms, TermSpec
 from publisher.matching.spellings import Letters, spellings
 from publisher.matching.tables import Tables
+from publisher.matching.titles import TitleHolder
 
 # So long a word or name in a language's second script is no word of another language.
 _SURE_WORD, _SURE_NAME = 9, 5
@@ -31,6 +32,12 @@ class Term:
     office: str | None = None
     since: date | None = None
     until: date | None = None
+    holders: tuple["Term", ...] = ()
+
+    def name_on(self, day: date | None) -> str:
+        """Return the term; of a title, the one person who held the office on that day, if known."""
+        names = [one.text for one in self.holders if one.holds_office(day) and (day or one.until is None)]
+        return names[0] if len(names) == 1 else self.text
 
     def holds_office(self, day: date | None) -> bool:
         """Say whether the person held the office on that day. A text without a day may be of any time."""
@@ -139,20 +146,15 @@ def _term_forms(
     person: Person | None,
     tables: Tables | None,
 ) -> Iterator[Form]:
-    term = Term(
-        list=name,
-        text=person.name if person is not None else spec.term.rstrip(STAR),
-        language=code,
-        country=country,
-        office=person.office if person is not None else None,
-        since=_day(person.since, 1, 1) if person is not None else None,
-        until=_day(person.until, 12, 31) if person is not None else None,
-    )
+    term = Term(list=name, text=spec.term.rstrip(STAR), language=code, country=country)
+    if person is not None:
+        term = _person(term, person)
     excluded = {fold_text(form) for form in spec.exclude}
     only = code if (spec.only or of.only) and code != ANY_LANGUAGE else None
     unused = set(excluded)
-    default_class = "person" if person is not None else of.word_class
-    letters = tables.names if of.spellings and person is not None and tables is not None else {}
+    named = person is not None and not isinstance(person, TitleHolder)
+    default_class = "person" if named else of.word_class
+    letters = tables.names if of.spellings and named and tables is not None else {}
     for base, spelt, how in _spelt((spec.term, *spec.aliases), letters):
         exact = spelt.rstrip(STAR) if _is_exact(spelt, spec) else None
         for shown, rule in _shapes(spelt, spec, tables, default_class):
@@ -187,6 +189,20 @@ def _term_forms(
         )
     if unused:
         raise TermError(f"{spec.term!r} has no form {sorted(unused)[0]!r} to exclude")
+
+
+def _person(term: Term, person: Person) -> Term:
+    """Return the term of a name or a title, as that of a person in office."""
+    title = isinstance(person, TitleHolder)
+    holders = person.holders if isinstance(person, TitleHolder) else ()
+    return replace(
+        term,
+        text=term.text if title else person.name,
+        office=person.office,
+        since=_day(person.since, 1, 1),
+        until=_day(person.until, 12, 31),
+        holders=tuple(_person(term, holder) for holder in holders),
+    )
 
 
 def _spelt(bases: Iterable[str], letters: Letters) -> Iterator[tuple[str, str, str]]:

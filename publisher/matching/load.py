@@ -18,6 +18,7 @@ from core.yamlfile import KeyPath, YamlDocument, check, read_yaml
 from publisher.matching.forms import FormList, build_list
 from publisher.matching.spec import TermFile, TermList, WatchlistFile
 from publisher.matching.tables import Tables
+from publisher.matching.titles import TitleError, with_titles
 from publisher.matching.watchlist import Watchlist
 
 
@@ -102,7 +103,12 @@ def _shared_lists(
                 message = f"the list {name!r} is already in {origin[name]}; rename one of the two"
                 problems.append(document.problem(("lists", name), message))
                 continue
-            lists[name], found = _built(document, name, term_list, tables)
+            try:
+                titled = with_titles(term_list, spec)
+            except TitleError as error:
+                problems.append(document.problem(("lists", name, "state"), str(error)))
+                titled = term_list
+            lists[name], found = _built(document, name, titled, tables)
             origin[name] = path
             problems += found
     return lists, problems

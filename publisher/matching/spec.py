@@ -81,6 +81,17 @@ class Person(Strict):
     terms: Terms
 
 
+# By language, the names of a state that its titles are made with: {ru: {state: [Казахстана]}}.
+Names = dict[Annotated[str, AfterValidator(_known_language)], dict[str, tuple[str, ...]]]
+
+
+class Title(Strict):
+    """An office by title, for every state alike: "president of {state}", with names of a list's `state`."""
+
+    office: str
+    terms: Terms
+
+
 class TermList(Strict):
     """Terms that mean one thing, by language. `country` is the ISO code of the state that they mean."""
 
@@ -92,6 +103,9 @@ class TermList(Strict):
     only: bool = Field(False, description="count its terms only in texts of their own language")
     terms: Terms = Field(default_factory=dict)
     people: tuple[Person, ...] = ()
+    state: Names = Field(
+        default_factory=dict, description="its state's names: the file's `titles` count as its people"
+    )
     spellings: bool = Field(
         False, description="people's names count in every spelling that the language's table `names` makes"
     )
@@ -111,6 +125,10 @@ class TermFile(Strict):
 
     id: str
     about: str | None = None
+    titles: tuple[Title, ...] = Field((), description='offices by title: "{adjective} foreign minister"')
+    former: dict[Annotated[str, AfterValidator(_known_language)], tuple[str, ...]] = Field(
+        default_factory=dict, description="words that say of a title that its holder has left: former, ex-"
+    )
     lists: dict[str, TermList] = Field(min_length=1)
 
 
