@@ -166,6 +166,11 @@ class DataDir:
         """The SQLite file."""
         return self.path / "policywire.db"
 
+    def database_bytes(self) -> int:
+        """Return the size of the database with its log; 0 before there is one."""
+        files = (self.database, self.database.with_name(self.database.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
     @property
     def feeds(self) -> Path:
         """Rendered feeds, one file each."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, field_validator
 
 from core.source import Duration, Strict, Url
 
@@ -25,6 +25,10 @@ def _words(value: object) -> object:
 
 # A list of names; in the environment they are parted by blanks or commas.
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+
+
+# Words that are shown and logged to nobody.
+Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_words)]
 
 
 def _growing(ages: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
@@ -157,6 +161,17 @@ class ServeSettings(Strict):
     port: int = Field(8600, ge=0, le=65535, description="0: any free port")
 
 
+class AlertSettings(Strict):
+    """Who is told when a source's health changes."""
+
+    targets: Secrets = Field(
+        (), description="addresses as Apprise writes them: mailto://, tgram://, slack://, json:// ..."
+    )
+    wait: Duration = Field(
+        timedelta(minutes=5), description="how long a change waits for others to be told with it"
+    )
+
+
 class LogSettings(Strict):
     """What is logged, on standard error."""
 
@@ -178,7 +193,13 @@ class Settings(Strict):
     backup: BackupSettings = BackupSettings()
     feeds: FeedSettings = FeedSettings()
     serve: ServeSettings = ServeSettings()
+    alerts: AlertSettings = AlertSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything in the settings that must not be logged."""
+        return tuple(target.get_secret_value() for target in self.alerts.targets)
 
     @property
     def user_agent(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from core.article import Precision
 from core.match import Match
 from core.settings import Settings
 from core.source import Source
@@ -20,6 +21,7 @@ from publisher.entries import draft_entry
 from publisher.feeds.channels import FORMS, Channel, channels
 from publisher.feeds.files import read_versions, remove_others, write_if_changed, write_versions
 from publisher.feeds.item import make_item
+from publisher.feeds.operators import CHANNEL as OPERATORS_CHANNEL
 from publisher.feeds.render import FORMAT, render
 from publisher.matching import Matcher, Watchlist
 from storage.records import Change, Cursor, EntryDraft, EntryKind, Progress
@@ -36,7 +38,8 @@ _EVERYTHING: tuple[EntryKind, ...] = ("statement", "revision", "gone")
 class PublishReport:
     """One pass. `changes` and `matched` are sums over watchlists, `entries` what they gave.
 
-    `rendered` are the files written.
+    `rendered` are the files written. `delays` are the seconds from each new entry's own time of publication,
+    where the page gives it to the minute.
 
     `behind` counts the changes that some watchlist has still to be matched with: run again. `progress` says
     how far each of those is.
@@ -46,6 +49,7 @@ class PublishReport:
     matched: int = 0
     entries: int = 0
     rendered: tuple[str, ...] = ()
+    delays: tuple[float, ...] = ()
     behind: int = 0
     progress: tuple[Progress, ...] = ()
 
@@ -84,6 +88,7 @@ class Publisher:
             self._store.keep_followers(self._watchlists.keys())
             self._begun = True
         changes = matched = entries = 0
+        delays: list[float] = []
         behind: dict[str, int] = {}
         for seq, group in self._groups().items():
             found = self._store.changes_after(seq, limit=PASS)
@@ -91,6 +96,7 @@ class Publisher:
             changes += len(found)
             for watchlist, results in zip(group, self._match(group, found), strict=True):
                 drafts = self._keep(watchlist, found, results, now=now)
+                delays += _delays(found, drafts)
                 matched += sum(result.matched for result in results)
                 entries += len(drafts)
                 behind[watchlist.id] = left
@@ -100,6 +106,7 @@ class Publisher:
             matched=matched,
             entries=entries,
             rendered=rendered,
+            delays=tuple(delays),
             behind=max(behind.values(), default=0),
             progress=tuple(one for one in self._store.progress() if behind.get(one.follower)),
         )
@@ -169,7 +176,7 @@ class Publisher:
             if version != last or not all((self._feeds_dir / channel.file(form)).is_file() for form in FORMS):
                 rendered += self._write(channel)
             current[channel.name] = version
-        expected = {channel.file(form) for channel in self.channels for form in FORMS}
+        expected = {channel.file(form) for channel in (*self.channels, OPERATORS_CHANNEL) for form in FORMS}
         remove_others(self._feeds_dir, expected, now=now)
         write_versions(self._feeds_dir, current)
         return tuple(rendered)
@@ -218,3 +225,14 @@ class Publisher:
             ),
         ]
         return hashlib.sha256(json.dumps(look).encode()).hexdigest()[:16]
+
+
+def _delays(found: Sequence[Change], drafts: Sequence[EntryDraft]) -> list[float]:
+    """Return the seconds from publication to entry, for articles that say the minute."""
+    articles = {change.stored.id: change.stored.article for change in found}
+    published = [(draft.created, articles[draft.article].published) for draft in drafts]
+    return [
+        (created - one.at).total_seconds()
+        for created, one in published
+        if one is not None and one.at is not None and one.precision in (Precision.MINUTE, Precision.SECOND)
+    ]

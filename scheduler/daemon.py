@@ -5,17 +5,15 @@ the new one is broken. Store and publisher run in one thread of their own, so th
 """
 
 import asyncio
-import contextlib
 import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.clock import utcnow
@@ -23,15 +21,19 @@ from core.config import DataDir
 from publisher.publish import Publisher
 from publisher.web.app import Snapshot, create_app
 from scheduler import jobs
+from scheduler.care import Caretaker
 from scheduler.clockwatch import ClockWatch
 from scheduler.config import Config
 from scheduler.dispatch import LocalDispatcher, worker_command
 from scheduler.exclusive import hold, listen
 from scheduler.inforce import ConfigInForce
 from scheduler.limits import raise_file_limit
+from scheduler.metrics import Figures, Metrics
 from scheduler.notify import Notifier
 from scheduler.planning import replan
 from scheduler.status import Status
+from scheduler.telling import Teller
+from scheduler.webserver import server
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -44,20 +46,14 @@ LOOK_FOR_CONFIG = 5
 UPKEEP = 30
 # How often the status page's figures are taken, in ticks.
 LOOK_AT_STORE = 5
+# How often the sources are judged, in ticks.
+LOOK_AFTER = 30
 # How often the supervisor is told that all is well, in ticks. Its patience is minutes.
 FEED_WATCHDOG = 10
 # How often it is seen whether the plan for polling is due to be made anew, in ticks.
 LOOK_AT_PLAN = 60
 # Seconds between two publish passes beside those of the tick.
 PUBLISH_PAUSE = 0.5
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: the daemon decides when to stop."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class Daemon:
@@ -77,7 +73,9 @@ class Daemon:
         self._last_publish = 0.0
         self._publishing: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._status = Status()
+        self._metrics = Metrics(self._figures)
+        self._status = Status(self._metrics)
+        self._awake = utcnow()
         self._clock = ClockWatch(utcnow(), time.monotonic())
         self._supervisor = Notifier.from_environment()
         self.address = ""
@@ -108,6 +106,8 @@ class Daemon:
             self._store = await self._in_thread(self._open_store)
             self._publisher = await self._in_thread(lambda: self._new_publisher(self._config))
             await asyncio.to_thread(self._in_force.copy_of, self._config)
+            self._caretaker = await self._in_thread(lambda: self._new_caretaker(self._config))
+            self._teller = Teller(self._in_force.copy, self._data)
             self._dispatcher = self._new_dispatcher()
             await self._dispatcher.start()
             await self._serve_until_stopped(sock)
@@ -121,8 +121,8 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._ask_reload)
-        app = create_app(feeds_dir=self._data.feeds, snapshot=self._snapshot)
-        web = _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=2))
+        app = create_app(feeds_dir=self._data.feeds, snapshot=self._snapshot, metrics=self._metrics.text)
+        web = server(app)
         serving = asyncio.create_task(web.serve(sockets=[sock]))
         ticker = AsyncIOScheduler(timezone="UTC")
         # A late tick is a tick: nothing is skipped, and one at a time is enough.
@@ -142,6 +142,7 @@ class Daemon:
             await self._dispatcher.stop()
         if self._publishing is not None:
             await self._publishing
+        await self._teller.stop()
         await self._status.attempt("publishing", self._publish)
         web.should_exit = True
         await serving
@@ -167,6 +168,8 @@ class Daemon:
                 await attempt("looking into the store", self._look)
             if self._ticks % UPKEEP == 0:
                 await attempt("upkeep", self._upkeep)
+            if self._ticks % LOOK_AFTER == 0:
+                await attempt("looking after the sources", self._look_after)
             if self._ticks % FEED_WATCHDOG == 1:
                 reasons = self._status.reasons(self._dispatcher.down)
                 self._supervisor.alive("; ".join(reasons) or f"serving on {self.address}")
@@ -178,6 +181,7 @@ class Daemon:
             return
         seconds = jump.total_seconds()
         log.warning("the clock moved by %+.0f s beyond the time that passed (set, or a sleep)", seconds)
+        self._awake = utcnow()
         if seconds < 0:
             await self._in_thread(lambda: jobs.mend_times(self._config, self._store))
 
@@ -187,10 +191,22 @@ class Daemon:
             await self._dispatcher.dispatch(ids)
 
     async def _publish(self) -> None:
-        self._status.published = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
+        self._status.published = done = await self._in_thread(lambda: self._publisher.publish(now=utcnow()))
+        self._metrics.published(matched=done.matched, entries=done.entries, delays=done.delays)
+
+    async def _look_after(self) -> None:
+        """Judge the sources; have operators told what waits."""
+        faults = self._status.reasons(self._dispatcher.down)
+        if await self._in_thread(
+            lambda: self._caretaker.look(now=utcnow(), awake=self._awake, faults=faults)
+        ):
+            self._teller.start()
 
     def _hear(self, event: Mapping[str, Any]) -> None:
-        """Publish at once what the worker has kept; under a flood the tick does it, once a second."""
+        """Count what the worker says. Publish at once what it has kept; in a flood, once a second."""
+        self._metrics.hear(event)
+        if event.get("event") == "polled":
+            self._status.polled()
         if event.get("event") == "kept" and time.monotonic() - self._last_publish > PUBLISH_PAUSE:
             self._last_publish = time.monotonic()
             self._publishing = asyncio.create_task(self._publish_soon())
@@ -206,10 +222,11 @@ class Daemon:
 
     async def _look(self) -> None:
         """Note what the status page shows, so that a request need not wait for the store."""
-        states, self._status.counts = await self._in_thread(
-            lambda: (self._store.source_states(), self._store.counts())
+        states, self._status.counts, self._status.health = await self._in_thread(
+            lambda: (self._store.source_states(), self._store.counts(), self._store.health())
         )
         self._status.states = {state.id: state for state in states}
+        self._status.database_bytes = await asyncio.to_thread(self._data.database_bytes)
 
     async def _upkeep(self) -> None:
         await self._in_thread(lambda: jobs.upkeep(self._config, self._store))
@@ -223,6 +240,9 @@ class Daemon:
 
     def _new_publisher(self, config: Config) -> Publisher:
         return jobs.publisher(config, self._store, self._data.feeds, self.address)
+
+    def _new_caretaker(self, config: Config) -> Caretaker:
+        return Caretaker(config, self._store, self._data, base_url=self.address)
 
     def _new_dispatcher(self) -> LocalDispatcher:
         command = worker_command(self._in_force.copy, self._data)
@@ -252,9 +272,10 @@ class Daemon:
 
     async def _take(self, config: Config) -> None:
         publisher = await self._in_thread(lambda: self._new_publisher(config))
+        caretaker = await self._in_thread(lambda: self._new_caretaker(config))
         await asyncio.to_thread(self._in_force.copy_of, config)
         await self._in_thread(lambda: self._store.sync_sources(config.enabled.keys(), now=utcnow()))
-        self._in_force.config, self._publisher = config, publisher
+        self._in_force.config, self._publisher, self._caretaker = config, publisher, caretaker
         await self._dispatcher.stop()
         if self._stopped.is_set():
             return
@@ -274,4 +295,10 @@ class Daemon:
             worker_down=self._dispatcher.down,
             config_error=self._in_force.error,
             channels=self._publisher.channels,
+        )
+
+    def _figures(self) -> Figures:
+        dispatcher = self._dispatcher
+        return self._status.figures(
+            worker_down=dispatcher.down, queue=dispatcher.held, worker_bytes=dispatcher.worker_bytes
         )

@@ -29,6 +29,9 @@ SHRINK = 1.0
 _SURPRISE_HALF_LIFE = 180.0
 _SURPRISE_PRIOR = 3.0
 # A source that was away for longer tells nothing more of its hours.
+# Counts of news vary twice as much as a Poisson process; benchmarks/silence.py.
+_DISPERSION = 2.0
+_LEAST_BEFORE = 0.1
 _LONGEST_LOOK_BACK = 14 * DAY
 # Theta before anything is known: a source with four items a day is polled about every half hour.
 FIRST_THETA = 1.5
@@ -108,6 +111,25 @@ def rate(rhythm: Rhythm, pool: Sequence[float], moment: float) -> float:
     passed = moment - (moment if rhythm.at is None else rhythm.at)
     surprise = 1 + (surprise - 1) * math.exp2(-passed / _SURPRISE_HALF_LIFE)
     return rhythm.per_minute * _shape(rhythm, pool, bin_of(moment)) * surprise
+
+
+def silence(rhythm: Rhythm, pool: Sequence[float], *, since: float, now: float) -> float:
+    """Return how likely it is that nothing comes from `since` to `now`, by what was known at `since`.
+
+    Gamma-Poisson, with the variance of counts twice their mean: news comes in bursts.
+    """
+    expected, moment = 0.0, since
+    observed = now if rhythm.at is None else rhythm.at
+    seen = 0.0
+    while moment < now - 1e-9:
+        end = min(now, moment - moment % HOUR + HOUR)
+        here = (end - moment) * _shape(rhythm, pool, bin_of(moment))
+        expected += here
+        seen += here if moment < observed else 0.0
+        moment = end
+    # The silence itself has already lowered the rate: it is taken out again.
+    before = max(rhythm.minutes - seen, rhythm.minutes * _LEAST_BEFORE)
+    return float((1 + expected / before) ** (-rhythm.items / _DISPERSION))
 
 
 def wait(rhythm: Rhythm, pool: Sequence[float], theta: float, *, now: float, longest: float) -> float:

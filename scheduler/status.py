@@ -5,18 +5,23 @@ Filled by the tick, read by the web server in the same loop: a request never wai
 
 import importlib.metadata
 import logging
+import os
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from core.clock import utcnow
 from core.errors import PolicywireError
+from core.memory import resident_bytes
 from publisher.feeds.channels import Channel
 from publisher.publish import PublishReport
 from publisher.web.snapshot import Snapshot, SourceRow
 from scheduler import liveness
 from scheduler.config import Config
-from storage.records import SourceState
+from scheduler.health import LATE
+from scheduler.metrics import Figures, Metrics
+from storage.records import HealthState, SourceState
 
 log = logging.getLogger(__name__)
 
@@ -24,34 +29,58 @@ log = logging.getLogger(__name__)
 class Status:
     """The daemon's figures. `troubles` are the steps of the tick that fail, with their errors."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
         self._started = utcnow()
         self._last_tick = time.monotonic()
         self.troubles: dict[str, str] = {}
         self.states: Mapping[str, SourceState] = {}
         self.counts: Mapping[str, int] = {}
         self.published = PublishReport()
+        self.health: Mapping[str, HealthState] = {}
+        self.database_bytes = 0
+        self._last_polled = time.monotonic()
 
     def ticked(self) -> None:
         """Note that a tick has begun."""
         self._last_tick = time.monotonic()
 
+    def polled(self) -> None:
+        """Note that a poll has ended."""
+        self._last_polled = time.monotonic()
+
+    def due(self, now: datetime) -> int:
+        """Return how many sources are due and not handed over, when the store was last looked at."""
+        return sum(1 for state in self.states.values() if state.due <= now and state.claimed_until is None)
+
+    def overdue(self, now: datetime) -> int:
+        """Return how many sources are long overdue."""
+        return sum(1 for state in self.states.values() if now - state.due > LATE)
+
     def reasons(self, worker_down: timedelta | None) -> tuple[str, ...]:
         """Return why the service does not do its work; see `liveness.reasons`."""
         return liveness.reasons(
-            since_tick=self._since_tick(), worker_down=worker_down, troubles=self.troubles
+            since_tick=self._since_tick(),
+            since_poll=timedelta(seconds=time.monotonic() - self._last_polled),
+            overdue=self.overdue(utcnow()),
+            worker_down=worker_down,
+            troubles=self.troubles,
         )
 
     async def attempt(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
         """Run one step of the tick. One that fails is said once and tried again: the daemon lives on."""
         try:
+            began = time.monotonic()
             await step()
+            self.metrics.took(name, time.monotonic() - began)
         except PolicywireError as error:
+            self.metrics.failed(name)
             if self.troubles.get(name) != str(error):
                 log.error("%s fails, and is tried again each second: %s", name, error)  # noqa: TRY400 - all is said
             self.troubles[name] = str(error)
         except Exception as error:
             # One of the two named tops: a bug in one step must not end the daemon.
+            self.metrics.failed(name)
             if self.troubles.get(name) != repr(error):
                 log.exception("%s failed by a fault in policywire; it is tried again each second", name)
             self.troubles[name] = repr(error)
@@ -79,13 +108,28 @@ class Status:
             reasons=reasons,
             notices=(config_error,) if config_error else (),
             sources=tuple(
-                SourceRow(source=source, state=self.states.get(source.id))
+                SourceRow(source=source, state=self.states.get(source.id), health=self.health.get(source.id))
                 for source in config.sources.values()
             ),
             feeds=channels,
             counts=self.counts,
             behind=self.published.behind,
             matching=self.published.progress,
+        )
+
+    def figures(self, *, worker_down: timedelta | None, queue: int, worker_bytes: int) -> Figures:
+        """Return what the metrics show; `queue` are the sources with a worker."""
+        classes = Counter(one.klass for source, one in self.health.items() if source)
+        return Figures(
+            ready=not self.reasons(worker_down),
+            worker_up=worker_down is None,
+            queue=queue,
+            due=self.due(utcnow()),
+            behind=self.published.behind,
+            database_bytes=self.database_bytes,
+            classes=classes,
+            stored=self.counts,
+            memory={"daemon": resident_bytes(os.getpid()), "worker": worker_bytes},
         )
 
     def _since_tick(self) -> timedelta:

@@ -131,6 +131,8 @@ class _Worker:
                     "links": report.links,
                     "fetched": report.fetched,
                     "articles": report.articles,
+                    "failed": report.failed,
+                    "seconds": round((report.finished - report.started).total_seconds(), 3),
                 }
             )
 

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from core.article import Outcome, PollReport
 from core.clock import from_iso, to_iso
-from storage.records import Poll, SourceState, SourceTotals, TroubledPage
+from storage.records import Poll, SourceState, SourceTotals
 
 
 def sync_sources(db: Database, ids: Collection[str], *, now: datetime) -> None:
@@ -141,30 +141,6 @@ def polls(db: Database, source: str, *, limit: int) -> list[Poll]:
             new=row["new"],
             duplicate=row["duplicate"],
             revised=row["revised"],
-        )
-        for row in rows
-    ]
-
-
-def troubled_pages(db: Database, source: str | None, *, poisoned: bool, limit: int) -> list[TroubledPage]:
-    """Return the pages (of one source) that gave no complete article last time, newest first.
-
-    With `poisoned` only those that killed or hung their reader.
-    """
-    rows = db.execute(
-        """SELECT source, url, fetched_at, failures, poisoned, error FROM links
-        WHERE error IS NOT NULL AND (:source IS NULL OR source = :source) AND poisoned >= :least
-        ORDER BY fetched_at DESC, url LIMIT :limit""",
-        {"source": source, "least": int(poisoned), "limit": limit},
-    ).fetchall()
-    return [
-        TroubledPage(
-            source=row["source"],
-            url=row["url"],
-            at=from_iso(row["fetched_at"]),
-            failures=row["failures"],
-            poisoned=row["poisoned"],
-            error=row["error"],
         )
         for row in rows
     ]

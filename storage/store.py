@@ -26,6 +26,7 @@ from storage import (
 from storage import backup as backups
 from storage.backup import restore
 from storage.connection import Connection
+from storage.health import HealthTables
 from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
 from storage.records import (
@@ -50,13 +51,12 @@ from storage.records import (
     SourceState,
     StatementHit,
     StoredArticle,
-    TroubledPage,
 )
 
 __all__ = ["Store", "restore"]
 
 
-class Store(PollingTables, PageMarksTable, Connection):
+class Store(HealthTables, PollingTables, PageMarksTable, Connection):
     """The database file. Any thread may use it, one at a time; each process opens its own."""
 
     # Ingest
@@ -155,13 +155,6 @@ class Store(PollingTables, PageMarksTable, Connection):
         """Return the last polls of a source, newest first; about 200 are kept."""
         with self._reading() as db:
             return due.polls(db, source, limit=limit)
-
-    def troubled_pages(
-        self, source: str | None = None, *, poisoned: bool = False, limit: int
-    ) -> list[TroubledPage]:
-        """Return the pages (of one source) that gave no complete article last time, newest first."""
-        with self._reading() as db:
-            return due.troubled_pages(db, source, poisoned=poisoned, limit=limit)
 
     # Publication
 

@@ -1,5 +1,6 @@
 """deploy/: the unit is hardened, the files name what there is."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from core.settings import setting_names, variable_of
+from scheduler.metrics import Figures, Metrics
 
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 
@@ -55,3 +57,30 @@ def test_containers_set_only_settings_that_there_are() -> None:
     assert set(re.findall(r"POLICYWIRE_\w+", dockerfile)) <= known
     assert (DEPLOY.parent / service["build"]["dockerfile"]).is_file()
     assert "\nUSER policywire\n" in dockerfile
+
+
+def kept_names() -> set[str]:
+    """Return each name that the metrics have, with every label and bucket in use."""
+    figures = Figures(
+        ready=True, worker_up=True, queue=1, due=1, behind=1, database_bytes=1, classes={"well": 1}
+    )
+    metrics = Metrics(lambda: figures)
+    metrics.hear({"event": "polled", "outcome": "ok", "fetched": 2, "articles": 1, "failed": 1, "seconds": 1})
+    metrics.published(matched=1, entries=1, delays=[60.0])
+    metrics.failed("polling")
+    text = metrics.text().decode()
+    return set(re.findall(r"^(?:# TYPE )?(policywire_\w+)", text, re.MULTILINE))
+
+
+def test_rules_and_board_name_only_metrics_that_exist() -> None:
+    names = kept_names()
+    rules = yaml.safe_load((DEPLOY / "prometheus-rules.yml").read_text(encoding="utf-8"))
+    board = json.loads((DEPLOY / "grafana-board.json").read_text(encoding="utf-8"))
+    asked = [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
+    asked += [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    used = {name for expression in asked for name in re.findall(r"policywire_\w+", expression)}
+    assert len(asked) >= 20
+    assert used <= names, used - names
+    # And the board shows every metric, so that none is kept for nothing.
+    families = {re.sub(r"_(total|bucket|sum|count|created)$", "", name) for name in names}
+    assert families == {re.sub(r"_(total|bucket)$", "", name) for name in used}

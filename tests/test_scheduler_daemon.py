@@ -51,6 +51,9 @@ def test_serves_reloads_refuses_a_second_start_and_stops_in_time(tmp_path: Path)
         until(lambda: json.loads(daemon.get("/status.json")[1])["sources"][0].get("outcome") == "unreachable")
         assert [source["id"] for source in shown["sources"]] == ["quiet"]
         assert "Quiet" in daemon.get("/")[1]
+        measured = daemon.get("/metrics")[1]
+        assert 'policywire_polls_total{outcome="unreachable"} 1.0' in measured
+        assert "policywire_worker_up 1.0" in measured
 
         second = verb("run", "--config", str(config), "--data", str(data), "--port", "0")
         assert second.returncode == 1

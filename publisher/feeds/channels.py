@@ -15,6 +15,9 @@ MEDIA_TYPES: Mapping[str, str] = {"rss": "application/rss+xml", "atom": "applica
 # What a feed's file may be called: nothing else is ever served or removed.
 FEED_FILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}\.(rss|atom)", re.ASCII)
 
+# The feed of alerts lies beside those of the watchlists; see operators.py.
+OPERATORS = "operators"
+
 
 class Rules(Protocol):
     """What feeds need to know of a watchlist."""
@@ -67,6 +70,9 @@ def channels(watchlists: Iterable[Rules]) -> tuple[Channel, ...]:
                     f"{channel.name!r} cannot be a feed's name: file names and codes of states are letters "
                     "a-z, digits and hyphens, such as central-asia.yml and KZ"
                 )
+                problems.append(Problem(path=watchlist.path, line=0, key="", message=message))
+            elif channel.name == OPERATORS:
+                message = f"its feed {channel.name!r} is that of alerts; rename the file"
                 problems.append(Problem(path=watchlist.path, line=0, key="", message=message))
             elif other is not channel:
                 message = (

@@ -18,6 +18,11 @@ def entry_id(watchlist: str, canonical_url: str, language: str, *, revised: str 
     return _urn(parts)
 
 
+def alert_id(at: str, source: str, became: str) -> str:
+    """Return the id of a group of alerts, by its first one."""
+    return _urn(["alert", at, source, became])
+
+
 def feed_id(name: str) -> str:
     """Return the id of a feed."""
     return _urn(["feed", name])

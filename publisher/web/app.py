@@ -36,6 +36,7 @@ _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LIVE = {"Cache-Control": "no-store"}
 _FEED_CACHE = {"Cache-Control": "max-age=60"}
 _STYLE_CACHE = {"Cache-Control": "max-age=3600"}
@@ -43,8 +44,10 @@ _STYLE_CACHE = {"Cache-Control": "max-age=3600"}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(*, feeds_dir: Path, snapshot: Callable[[], Snapshot]) -> Starlette:
-    """Return the application. `snapshot` is called in the event loop, once a request: it must be quick.
+def create_app(
+    *, feeds_dir: Path, snapshot: Callable[[], Snapshot], metrics: Callable[[], bytes] | None = None
+) -> Starlette:
+    """Return the application. `snapshot` and `metrics` are called in the event loop: they must be quick.
 
     A PolicywireError that it raises becomes a 503 with its message.
     """
@@ -68,6 +71,11 @@ def create_app(*, feeds_dir: Path, snapshot: Callable[[], Snapshot]) -> Starlett
         shown = snapshot()
         return _json(shown.health(), status=200 if shown.healthy else 503)
 
+    async def measures(_: Request) -> Response:
+        if metrics is None:
+            raise HTTPException(404, "No metrics are kept.\n")
+        return Response(metrics(), media_type=_METRICS_TYPE, headers=_LIVE)
+
     async def stylesheet(_: Request) -> Response:
         return Response(style, media_type="text/css", headers=_STYLE_CACHE)
 
@@ -77,6 +85,7 @@ def create_app(*, feeds_dir: Path, snapshot: Callable[[], Snapshot]) -> Starlett
             Route("/status.json", _guarded(status_json)),
             Route("/healthz", _guarded(liveness)),
             Route("/readyz", _guarded(readiness)),
+            Route("/metrics", measures),
             Route("/feeds/{name}", feed),
             Route("/static/style.css", stylesheet),
         ],

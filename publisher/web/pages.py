@@ -33,6 +33,7 @@ def status_page() -> Callable[[Snapshot], str]:
 
 def _worst_first(row: SourceRow) -> tuple[bool, bool, str]:
     failing = row.state is not None and row.state.failures > 0
+    failing = failing or (row.health is not None and row.health.klass not in ("well", "not due"))
     return not row.source.enabled, not failing, row.source.name.casefold()
 
 

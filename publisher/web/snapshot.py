@@ -8,15 +8,16 @@ from typing import Any
 from core.clock import to_iso
 from core.source import Source
 from publisher.feeds.channels import FORMS, Channel
-from storage.records import Progress, SourceState
+from storage.records import HealthState, Progress, SourceState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceRow:
-    """A source file and its row in the store; `state` is None for a source that the store has not met."""
+    """A source file, its row in the store and how it does; None for what the store has not met."""
 
     source: Source
     state: SourceState | None
+    health: HealthState | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +94,13 @@ def _row(row: SourceRow) -> dict[str, Any]:
             "outcome": state.last_outcome,
             "failures": state.failures,
             "error": state.last_error,
+        }
+    if row.health is not None:
+        shown["health"] = {
+            "class": row.health.klass,
+            "since": to_iso(row.health.since),
+            "reason": row.health.reason,
+            "snoozed_until": _iso(row.health.snoozed_until),
         }
     return shown
 

@@ -24,6 +24,7 @@ _VERBS = {
     "searching": ("search",),
     "showing": ("show",),
     "troubles": ("pages",),
+    "alerts": ("alerts",),
     "keeping": ("status", "backup", "restore", "config"),
 }
 

@@ -63,7 +63,7 @@ def ready(config_dir: Path, *, level: str | None = None, watchlists: bool = Fals
     """Load the config and set up logging as it says, or at `level`."""
     config = load_config(config_dir, watchlists=watchlists)
     log = config.settings.log
-    configure_logging(level or log.level, log.form)
+    configure_logging(level or log.level, log.form, config.settings.secrets)
     return config
 
 

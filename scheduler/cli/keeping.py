@@ -22,7 +22,7 @@ from scheduler.cli.common import (
 )
 from scheduler.exclusive import hold
 from scheduler.polling import GOOD
-from storage.records import SourceState
+from storage.records import HealthState, SourceState
 from storage.store import Store
 from storage.store import restore as restore_store
 
@@ -34,19 +34,20 @@ def status(data: DataDir, as_json: bool) -> None:
     """Show sources with their last and next polls, what is stored and held, and how far matching is."""
     with Store.open(require_database(data), read_only=True) as store:
         states, counts, progress = store.source_states(), store.counts(), store.progress()
-        held = store.held()
+        held, health = store.held(), store.health()
     if as_json:
         echo_json(
             {
                 "counts": counts,
                 "held": [asdict(one) for one in held],
-                "sources": [asdict(state) for state in states],
+                "sources": [{**asdict(state), "health": _health(health.get(state.id))} for state in states],
                 "matching": [asdict(one) for one in progress],
             }
         )
         return
     headings = (
         "source",
+        "health",
         "outcome",
         "last poll",
         "last new",
@@ -54,9 +55,10 @@ def status(data: DataDir, as_json: bool) -> None:
         "failures",
         "new",
         "matched",
-        "error",
+        "why",
     )
-    click.echo(table(headings, [_status_row(state) for state in sorted(states, key=_worst_first)]))
+    rows = [_status_row(state, health.get(state.id)) for state in sorted(states, key=_worst_first)]
+    click.echo(table(headings, rows))
     click.echo("  ".join(f"{name}: {number}" for name, number in counts.items()))
     if held:
         click.echo(
@@ -68,16 +70,21 @@ def status(data: DataDir, as_json: bool) -> None:
             click.echo(f"matching {one.follower}: {one.reached:,} of {one.last:,} changes ({share} %)")
 
 
+def _health(health: HealthState | None) -> dict[str, object] | None:
+    return None if health is None else {"class": health.klass, "since": health.since, "reason": health.reason}
+
+
 def _worst_first(state: SourceState) -> tuple[bool, str]:
     return (state.last_outcome in (*GOOD, None), state.id)
 
 
-def _status_row(state: SourceState) -> tuple[object, ...]:
+def _status_row(state: SourceState, health: HealthState | None) -> tuple[object, ...]:
     outcome: Outcome | None = state.last_outcome
+    why = (health.reason if health else "") or state.last_error or ""
     return (
-        *(state.id, outcome.value if outcome else "never polled"),
+        *(state.id, health.klass if health else "-", outcome.value if outcome else "never polled"),
         *(short_time(state.last_poll), short_time(state.last_new), short_time(state.due)),
-        *(state.failures, state.totals.new, state.totals.matched, state.last_error or ""),
+        *(state.failures, state.totals.new, state.totals.matched, why),
     )
 
 

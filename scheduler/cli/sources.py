@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -23,16 +24,19 @@ from crawler.spider import SourceSpider, spider_class
 from scheduler.cli.catalogue import coverage, export_sources, import_sources
 from scheduler.cli.checking import check
 from scheduler.cli.common import (
+    Duration,
     config_option,
     data_option,
     echo_json,
     json_option,
     ready,
+    require_database,
     short_time,
     source_of,
     table,
     write_text,
 )
+from scheduler.cli.troubles import source_health, told_health
 from scheduler.config import Config, load_config, require_contact
 from scheduler.jobs import Fetching, fetching
 from scheduler.polling import load
@@ -75,9 +79,9 @@ def list_sources(config_dir: Path, as_json: bool) -> None:
 def show_source(source_id: str, config_dir: Path, data: DataDir, as_json: bool) -> None:
     """Show one source as its file is understood, defaults included, and why its next poll is when it is."""
     source = source_of(ready(config_dir), source_id).model_dump(mode="json")
-    following = _next_poll(source_id, data)
+    following, health = _next_poll(source_id, data), source_health(source_id, data)
     if as_json:
-        echo_json({**source, "next_poll": following})
+        echo_json({**source, "next_poll": following, **health})
         return
     click.echo(yaml.safe_dump(source, sort_keys=False, allow_unicode=True), nl=False)
     if following is None:
@@ -85,6 +89,8 @@ def show_source(source_id: str, config_dir: Path, data: DataDir, as_json: bool) 
     else:
         click.echo(f"# next poll {following['due']}: {following['reason']}")
         click.echo(f"# learned: {following['articles_a_day']} articles a day, weight {following['weight']}")
+    for line in told_health(health):
+        click.echo(f"# {line}")
 
 
 def _next_poll(source_id: str, data: DataDir) -> dict[str, object] | None:
@@ -103,6 +109,26 @@ def _next_poll(source_id: str, data: DataDir) -> dict[str, object] | None:
         "articles_a_day": round(rhythm.per_minute * DAY, 2),
         "weight": polling.weight,
     }
+
+
+@sources.command("snooze")
+@click.argument("source_id", metavar="ID")
+@click.option("--for", "span", type=Duration(), help="For how long, such as 3d.")
+@click.option("--off", is_flag=True, help="Tell of its health again from now on.")
+@config_option
+@data_option
+def snooze(source_id: str, span: timedelta | None, off: bool, config_dir: Path, data: DataDir) -> None:
+    """Tell nobody of a source's health for a while; it is polled and judged as ever."""
+    if (span is None) == (not off):
+        raise click.UsageError("give --for DURATION or --off")
+    source_of(ready(config_dir), source_id)
+    now = utcnow()
+    until = now + span if span else None
+    with Store.open(require_database(data)) as store:
+        store.snooze(source_id, until, now=now)
+    click.echo(
+        f"{source_id}: {'told of again' if until is None else f'snoozed until {short_time(until)} UTC'}"
+    )
 
 
 @sources.command("new")
