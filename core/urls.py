@@ -46,6 +46,7 @@ _CHANNELS = _words("""
 """)
 # A session id by another name. PHP-Nuke's `sid` is a story's number, so only long values count.
 _SESSION_NAMES = frozenset({"sid", "s", "session"})
+_SESSIONS = frozenset({"phpsessid", "jsessionid", "cfid", "cftoken", "sessionid", "session_id", "sess_id"})
 _SESSION_VALUE = re.compile(r"(?=.*\d)[0-9a-z]{24,}", re.IGNORECASE)
 _CACHE_BUSTER = re.compile(r"\d{10,}")
 
@@ -91,6 +92,24 @@ def canonical_url(url: str, base: str | None = None) -> str:
     except ValueError:
         return text.partition("#")[0].rstrip()
     return text
+
+
+def without_session(url: str) -> str:
+    """Return an address without the visitor's session, which would make a page new at each visit.
+
+    All else stays as it is written: the address is for fetching.
+    """
+    address, mark, query = url.partition("?")
+    address = _SESSION_IN_PATH.sub("", address)
+    kept = [part for part in query.split("&") if not _is_session(*part.partition("=")[::2])]
+    return address + mark + "&".join(kept) if kept and mark else address
+
+
+def _is_session(name: str, value: str) -> bool:
+    name = name.lower()
+    if name in _SESSION_NAMES:
+        return _SESSION_VALUE.fullmatch(value) is not None
+    return name in _SESSIONS or name.startswith("aspsessionid")
 
 
 def host_of(url: str) -> str:

@@ -15,6 +15,7 @@ from core.article import NO_WISH, Link, Published, Wish
 from core.errors import SourceChanged
 from core.language import Language
 from core.source import Source
+from core.urls import without_session
 from crawler.reading.dates import parse_date
 
 # A modification date shared by at least so many links, and by all of them, is the time the list was made.
@@ -85,7 +86,7 @@ def absolute(base: str, address: str | None) -> str | None:
         url = urldefrag(urljoin(base, safe_url_string(address.strip())))[0]
     except ValueError:
         return None
-    return url if re.match(r"https?://[^/?#]", url) else None
+    return without_session(url) if re.match(r"https?://[^/?#]", url) else None
 
 
 def one_line(text: str) -> str | None:

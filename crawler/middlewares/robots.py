@@ -28,6 +28,8 @@ _SHORT = 600.0
 _HOSTS = 2_000
 _MAX_BYTES = 512_000
 _LONGEST_DELAY = 60.0
+# RFC 9309, 2.3.1.2: at least five are followed; beyond, there are no rules.
+_FEW_REDIRECTS = {"redirect_ttl": 5}
 
 Fetch = Callable[[Request], Awaitable[Response]]
 
@@ -89,7 +91,7 @@ class RobotsCache:
 
     async def _read(self, url: str, fetch: Fetch) -> Rules:
         try:
-            response = await fetch(Request(url, callback=NO_CALLBACK, meta={IGNORE: True}))
+            response = await fetch(Request(url, callback=NO_CALLBACK, meta={IGNORE: True, **_FEW_REDIRECTS}))
         except IgnoreRequest:
             # Too many redirects, or larger than anything that a robots.txt may be: as if there were none.
             return Rules(until=time.monotonic() + _DAY)
