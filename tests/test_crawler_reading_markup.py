@@ -27,7 +27,7 @@ def test_deep_nesting_is_refused_with_its_address(html: str) -> None:
 
 
 def test_size_is_bounded() -> None:
-    with pytest.raises(PageError, match=r"5,000,001 characters, more than the 5,000,000"):
+    with pytest.raises(PageError, match=r"8,000,001 characters, more than the 8,000,000"):
         parse_html("x" * (MAX_CHARACTERS + 1), "u")
     with pytest.raises(PageError, match="tags, more than"):
         parse_html("<p>" * 250_000, "u")

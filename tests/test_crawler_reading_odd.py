@@ -134,6 +134,49 @@ def test_text_in_the_data_of_a_script() -> None:
     assert read_page(assigned).text == "\n\n".join(PARAGRAPHS)
 
 
+def test_text_only_in_json_ld() -> None:
+    data = {"@type": "NewsArticle", "headline": "Road talks in Astana", "articleBody": "\n".join(PARAGRAPHS)}
+    head = f"<title>Road talks</title><script type='application/ld+json'>{json.dumps(data)}</script>"
+    article = read_page(f"<html><head>{head}</head><body><div id='app'></div></body></html>")
+    assert (article.title, article.text) == ("Road talks in Astana", "\n\n".join(PARAGRAPHS))
+    assert article.held is None
+
+
+@pytest.mark.parametrize("rules", [{"text": ".words"}, None])
+def test_a_page_of_five_megabytes_in_one_line(rules: dict[str, str] | None) -> None:
+    data = "x y z " * (5 * 1024 * 1024 // 6)
+    html = article_html(after=f'<script>window.STATE = {{"a": "{data}"}}</script>').replace("\n", "")
+    assert read_page(html, rules=rules).text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b"])
+def test_a_hundred_thousand_nested_tags_are_an_error_of_that_page(tag: str) -> None:
+    with pytest.raises(PageError, match=r"world/2041.*tags"):
+        read_page(f"<{tag}>" * 100_000 + article_html() + f"</{tag}>" * 100_000)
+    assert read_page(article_html()).held is None
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r"])
+@pytest.mark.parametrize("declared", [None, "utf-8", "iso-8859-1", "windows-1252", "windows-1251"])
+def test_old_cyrillic_pages_whatever_they_declare(encoding: str, declared: str | None) -> None:
+    words = "Министр иностранных дел Казахстана принял в понедельник посла соседнего государства. "
+    meta = f"<meta charset='{declared}'>" if declared else ""
+    html = (
+        f"<html><head><title>Встреча</title>{meta}</head><body><h1>Встреча министра с послом</h1>"
+        f"<div class='w'><p>{words * 3}</p><p>Стороны говорили о границе.</p></div></body></html>"
+    )
+    article = read_page(html.encode(encoding), rules={"text": ".w"}, content_type="text/html")
+    assert article.text.startswith(words.strip())
+    assert article.language == "ru"
+
+
+def test_invalid_utf8_loses_the_broken_bytes_alone() -> None:
+    body = article_html().encode().replace(b"two sides spoke", b"two \xff\xfe sides spoke \xc3")
+    article = read_page(body, rules={"text": ".words"})
+    assert article.text.count("\n\n") == 3
+    assert "sides spoke" in article.text
+
+
 def test_amp_only() -> None:
     words = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     article = read_page(AMP.format(title="Road talks in Astana", words=words))

@@ -13,6 +13,9 @@ _WRONG = 0.05
 _FREQUENT_CYRILLIC = frozenset("оеаинтсрвлкмдпу")
 _FREQUENT_SHARE = 0.5
 _CYRILLIC_ENCODINGS = ("cp1251", "koi8-r", "cp866")
+_CONFUSED = frozenset({"cp1252", "iso8859-15", *_CYRILLIC_ENCODINGS})
+_HIGH_WORD = re.compile(b"[\x80-\xff]{4,}")
+_IN_WORDS = 0.6
 
 # C0 and C1 controls except tab and line ends, surrogates, and the two code points that XML forbids.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -31,7 +34,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         if text is not None:
             return clean(text)
     text = to_unicode(body, declared or _guess(body))
-    if declared is not None and _looks_wrong(text):
+    if declared is not None and (_looks_wrong(text) or _is_other_cyrillic(body, declared)):
         text = to_unicode(body, _guess(body))
     return clean(text)
 
@@ -52,6 +55,18 @@ def _strict_utf8(body: bytes) -> str | None:
 def _looks_wrong(text: str) -> bool:
     foreign = sum(1 for character in text if character > "\x7f")
     return text.count("\ufffd") > _WRONG * foreign
+
+
+def _is_other_cyrillic(body: bytes, declared: str) -> bool:
+    """Say whether what is declared as Western, or as one Cyrillic code page, is another Cyrillic one.
+
+    Western letters beyond ASCII stand alone among ASCII ones, Cyrillic ones make up whole words.
+    """
+    if declared not in _CONFUSED:
+        return False
+    high = sum(byte > 0x7F for byte in body)
+    in_words = sum(map(len, _HIGH_WORD.findall(body)))
+    return in_words > _IN_WORDS * high and _guess(body) in _CYRILLIC_ENCODINGS and _guess(body) != declared
 
 
 def _guess(body: bytes) -> str:

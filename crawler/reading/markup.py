@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from core.errors import PageError
 from core.structure import Kind, Paragraph, text_of
 
-MAX_CHARACTERS = 5_000_000
+MAX_CHARACTERS = 8_000_000
 MAX_TAGS = 200_000
 MAX_DEPTH = 1_000
 # Below this many tags no nesting can be slow, and the depth need not be counted.

@@ -238,8 +238,9 @@ class _Paragraphs:
         if text is None or (not text.strip() and (self._breaks or self._current is None)):
             return
         paragraph = self._open()
-        if len(paragraph):
-            paragraph[-1].tail = (paragraph[-1].tail or "") + text
+        last = next(paragraph.iterchildren(reversed=True), None)  # len() would count all of them
+        if last is not None:
+            last.tail = (last.tail or "") + text
         else:
             paragraph.text = (paragraph.text or "") + text
 
