@@ -26,7 +26,7 @@ def test_codes_are_those_of_the_folded_text(text: str) -> None:
     alphabet = Alphabet(TERMS)
     coded, folded = alphabet.code(text), fold(text)
     assert coded.codes == alphabet.code_folded(folded.text)
-    assert len(coded.words) == len(coded.codes) + 2
+    assert len(coded.search) == len(coded.codes) + 3
     assert [coded.origin(at) for at in range(len(coded.codes) + 1)] == [
         folded.origin(at) for at in range(len(folded.text) + 1)
     ]

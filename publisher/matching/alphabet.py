@@ -20,11 +20,6 @@ _SIGN, _LETTER, _UNEVEN, _NOTHING = range(4)
 _FIRST, _LAST = 4, 255
 _BMP = 0x10000
 _ALWAYS = " '-.0123456789abcdefghijklmnopqrstuvwxyz"
-# The kinds of characters in `Coded.words`.
-BREAK, WORD, _QUOTE = b" a'"
-_INNER = bytes((WORD, _QUOTE, WORD))
-_JOINED = bytes((WORD, WORD, WORD))
-_LONE, _BLANK = bytes((_QUOTE,)), bytes((BREAK,))
 # Scripts: two neighbours of different ones, neither of them other, are the only pair that makes three.
 _OTHER, _LATIN, _CYRILLIC = range(3)
 _MIXED = _LATIN ^ _CYRILLIC
@@ -33,15 +28,13 @@ _LOOKALIKE = re.compile(rb"\x01(?=\x02)|(?<=\x02)\x01")
 
 
 class Coded(NamedTuple):
-    """A text's `codes`, and for each of them in `words` whether it belongs to a word (WORD) or not.
+    """A text's `codes`, and the same once more for an automaton that looks for `Alphabet.sought`.
 
-    Two breaks stand behind the end of `words`, so that `words[end]` always exists. `search` is for an
-    automaton that looks for `Alphabet.sought`: it has a blank in front, and blanks for most other signs.
-    `origins` is None where positions are those of the original text.
+    `search` has a blank in front and two behind, and blanks for most signs, also for apostrophes that stand
+    at a word's edge. `origins` is None where positions are those of the original text.
     """
 
     codes: bytes
-    words: bytes
     search: bytes
     length: int
     origins: tuple[int, ...] | None = None
@@ -72,28 +65,26 @@ class Alphabet:
         table = bytes(map(self._code, folded))
         self._table = np.frombuffer(table, np.uint8)
         self._ascii = table[:128] + bytes(128)
-        kinds, scripts, cyrillic = bytearray([BREAK] * 256), bytearray([_OTHER] * 256), bytearray(256)
-        kinds[_LETTER] = WORD
+        letters, scripts, cyrillic = {_LETTER}, bytearray([_OTHER] * 256), bytearray(256)
         for character, code in self._codes.items():
             if character.isalnum():
-                kinds[code] = WORD
+                letters.add(code)
             if character in LOOKALIKES:
                 scripts[code] = _LATIN
                 cyrillic[code] = self._code(LOOKALIKES[character])
             elif "а" <= character <= "ӿ":
                 scripts[code] = _CYRILLIC
         self._apostrophe = self._codes["'"]
-        kinds[self._apostrophe] = _QUOTE
-        self._kinds, self._scripts, self._cyrillic = bytes(kinds), bytes(scripts), bytes(cyrillic)
+        self._scripts, self._cyrillic = bytes(scripts), bytes(cyrillic)
+        self.signs = bytes(sorted(set(range(256)) - letters - {self._apostrophe}))
         self._rest = bytes.maketrans(bytes([_UNEVEN]), bytes([_LETTER]))
-        self._space = bytes([self._codes[" "]])
+        self.blank = bytes([self._codes[" "]])
         first = {self._codes[text[0]] for text in texts}
         self._blank = bytes(
-            self._codes[" "] if kinds[code] == BREAK and code not in first else code for code in range(256)
+            self._codes[" "] if code in self.signs and code not in first else code for code in range(256)
         )
         self._apostrophes = bytes([self._apostrophe])
-        self._quoted = self._space + self._apostrophes
-        self.signs = bytes(code for code in range(256) if kinds[code] == BREAK)
+        self._opens, self._closes = self.blank + self._apostrophes, self._apostrophes + self.blank
 
     def is_shared(self, text: str) -> bool:
         """Say whether a folded text has a code that stands for other characters too."""
@@ -120,7 +111,7 @@ class Alphabet:
 
     def sought(self, term: bytes) -> bytes:
         """Return what `Coded.search` has where a word of this term begins: a blank before it."""
-        return self._space + term.translate(self._blank)
+        return self._searchable(term)[:-2]
 
     def has_signs(self, term: bytes) -> bool:
         """Say whether a term has signs, which `Coded.search` may take for blanks."""
@@ -144,13 +135,15 @@ class Alphabet:
         return bytes(mended)
 
     def _coded(self, codes: bytes, length: int, origins: tuple[int, ...] | None = None) -> Coded:
-        words = codes.translate(self._kinds)
-        search = self._space + codes.translate(self._blank)
+        return Coded(codes, self._searchable(codes), length, origins)
+
+    def _searchable(self, codes: bytes) -> bytes:
+        search = self.blank + codes.translate(self._blank) + 2 * self.blank
         if self._apostrophe in codes:
-            # An apostrophe between letters joins them, each other one is a sign.
-            words = words.replace(_INNER, _JOINED).replace(_INNER, _JOINED).replace(_LONE, _BLANK)
-            search = search.replace(self._quoted, 2 * self._space)
-        return Coded(codes, words + b"  ", search, length, origins)
+            # Between letters an apostrophe joins them; elsewhere it is a sign, often one of two.
+            for quoted in (self._opens, self._closes) * 2:
+                search = search.replace(quoted, 2 * self.blank)
+        return search
 
     def _look_up(self, text: str) -> bytes:
         units = text.encode("utf-16-le", "surrogatepass")

@@ -13,7 +13,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from core.language import HOME_COUNTRY
 from core.text import fold_text
-from publisher.matching.alphabet import BREAK, Alphabet, Coded
+from publisher.matching.alphabet import Alphabet, Coded
 from publisher.matching.forms import Form, FormList
 from publisher.matching.spec import SOURCE_COUNTRY
 
@@ -39,14 +39,13 @@ class Automaton:
     def __init__(self, lists: Iterable[FormList]) -> None:
         self.lists = tuple(lists)
         self._numbers = {form_list.digest: number for number, form_list in enumerate(self.lists)}
-        entries: dict[str, list[_Entry]] = {}
+        entries: dict[str, list[tuple[Form, int]]] = {}
         for number, form_list in enumerate(self.lists):
             for form in form_list.forms:
-                entries.setdefault(form.folded, []).append(_entry(form, number))
-        self._entries = list(entries.values())
-        self._bits = [sum({3 << 2 * one.number for one in made}) for made in self._entries]
+                entries.setdefault(form.folded, []).append((form, number))
+        self._bits = [sum({3 << 2 * number for _, number in made}) for made in entries.values()]
         self._open = frozenset(
-            pattern for pattern, made in enumerate(self._entries) if any(one.form.star for one in made)
+            pattern for pattern, made in enumerate(entries.values()) if any(form.star for form, _ in made)
         )
         self.alphabet = Alphabet(entries)
         codes = self.alphabet.terms(entries)
@@ -55,6 +54,16 @@ class Automaton:
         self._shared = frozenset(
             pattern for pattern, folded in enumerate(entries) if self.alphabet.is_shared(folded)
         )
+        odd = self._open | self._shared | self._signs.keys()
+        self._entries = [
+            [
+                _Entry(
+                    form, number, 1 << 2 * number, form.term.country, pattern not in odd and _is_plain(form)
+                )
+                for form, number in made
+            ]
+            for pattern, made in enumerate(entries.values())
+        ]
         self._automaton = BytesAhoCorasick(
             [self.alphabet.sought(term) for term in codes],
             matchkind=MatchKind.Standard,
@@ -68,12 +77,11 @@ class Automaton:
 
     def hits(self, coded: Coded) -> list[Hit]:
         """Return all that may be a whole word, in no order."""
-        words, opened = coded.words, self._open
+        search, signs, opened = coded.search, self.alphabet.signs, self._open
         return [
             hit
-            for hit in self._automaton.find_matches_as_indexes(coded.search, overlapping=True)
-            # The blank before the text is not in `words`.
-            if words[hit[2] - 1] == BREAK or hit[0] in opened
+            for hit in self._automaton.find_matches_as_indexes(search, overlapping=True)
+            if search[hit[2]] in signs or hit[0] in opened
         ]
 
     def bits(self, hits: Iterable[Hit]) -> int:
@@ -94,39 +102,57 @@ class Automaton:
         day: date | None,
     ) -> list[Found]:
         """Return the finds among hits, in order. `language` None or "und": every language's forms count."""
-        words, signs, entries, moved = coded.words, self._signs, self._entries, coded.origins is not None
-        known = language if language != UNKNOWN else None
-        reached: dict[int, int] = {}
+        entries, moved = self._entries, coded.origins is not None
+        about = _About(
+            coded=coded,
+            original=original,
+            language=language if language != UNKNOWN else None,
+            source_country=source_country,
+            day=day,
+        )
+        reached = [-1] * len(self.lists)
         found: list[Found] = []
-        # The longest first. A hit begins with the blank before the word, which `words` has not for the first.
+        # The longest first. A hit begins with the blank before the word, which the text itself has not.
         for start, minus_end, pattern in sorted([(start, 1 - end, pattern) for pattern, start, end in hits]):
-            end = -minus_end
-            whole = words[end] == BREAK
-            if pattern in signs and coded.codes[start:end] != signs[pattern]:
-                continue
-            for form, number, bits, only, plain in entries[pattern]:
-                if only is not None and known is not None and only != known:
+            for form, number, bits, country, plain in entries[pattern]:
+                end = -minus_end
+                if end <= reached[number]:
                     continue
-                if not whole:
-                    if not form.star:
-                        continue
-                    end = words.index(BREAK, end)
-                if end <= reached.get(number, -1):
-                    continue
-                begin, stop = (coded.origin(start), coded.origin(end)) if moved else (start, end)
-                if form.exact is not None and not original.startswith(form.exact, begin):
-                    continue
-                if pattern in self._shared and fold_text(original[begin:stop]) != form.folded:
-                    continue
-                reached[number] = end
-                country = form.term.country
                 if not plain:
-                    if form.term.holds_office(day):
+                    checked = self._check(form, pattern, start, end, about)
+                    if checked is None or checked[0] <= reached[number]:
+                        continue
+                    end, country, holds_office = checked
+                    if holds_office:
                         bits |= bits << 1
-                    if country == SOURCE_COUNTRY:
-                        country = source_country or HOME_COUNTRY.get(form.term.language, SOURCE_COUNTRY)
+                reached[number] = end
+                begin, stop = (coded.origin(start), coded.origin(end)) if moved else (start, end)
                 found.append(_new(Found, (begin, stop, form, bits, country)))
         return found
+
+    def _check(
+        self, form: Form, pattern: int, start: int, end: int, about: "_About"
+    ) -> tuple[int, str | None, bool] | None:
+        """Return end, state and whether an office is held; None where the form does not count here."""
+        coded = about.coded
+        if form.only is not None and about.language is not None and form.only != about.language:
+            return None
+        if pattern in self._signs and coded.codes[start:end] != self._signs[pattern]:
+            return None
+        # As in `hits`, `search` is a blank ahead of the text.
+        if coded.search[end + 1] not in self.alphabet.signs:
+            if not form.star:
+                return None
+            end = coded.search.index(self.alphabet.blank, end + 1) - 1
+        begin, stop = coded.origin(start), coded.origin(end)
+        if form.exact is not None and not about.original.startswith(form.exact, begin):
+            return None
+        if pattern in self._shared and fold_text(about.original[begin:stop]) != form.folded:
+            return None
+        country = form.term.country
+        if country == SOURCE_COUNTRY:
+            country = about.source_country or HOME_COUNTRY.get(form.term.language, SOURCE_COUNTRY)
+        return end, country, form.term.holds_office(about.day)
 
 
 # A named tuple's own constructor takes twice the time.
@@ -134,15 +160,25 @@ _new = tuple.__new__
 
 
 class _Entry(NamedTuple):
-    """A form in a list, with what the inner loop asks of it. `plain`: no person, no state of the source."""
+    """A form in a list, with what the inner loop asks of it. `plain`: it counts as any whole word."""
 
     form: Form
     number: int
     bits: int
-    only: str | None
+    country: str | None
     plain: bool
 
 
-def _entry(form: Form, number: int) -> _Entry:
-    plain = form.term.office is None and form.term.country != SOURCE_COUNTRY
-    return _Entry(form, number, 1 << 2 * number, form.only, plain)
+class _About(NamedTuple):
+    """The text that is searched, and what is known of it."""
+
+    coded: Coded
+    original: str
+    language: str | None
+    source_country: str | None
+    day: date | None
+
+
+def _is_plain(form: Form) -> bool:
+    unlike = form.star or form.exact is not None or form.only is not None or form.term.office is not None
+    return not unlike and form.term.country != SOURCE_COUNTRY

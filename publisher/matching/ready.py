@@ -4,6 +4,7 @@ In: watchlists and an automaton that has their lists. Out: `Ready`, and several 
 Judges no text.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -75,12 +76,29 @@ class Panel:
         self.members = members
         self.nears = tuple(near for near in NEARS if any(ready.rules[near] for ready in members.values()))
         self.possible = lru_cache(_REMEMBERED)(self._possible)
+        # Watchlists ask for much the same: each need is looked at once.
+        every = (rule.needs for ready in members.values() for rules in ready.rules.values() for rule in rules)
+        self._needs = {need: 1 << at for at, need in enumerate(dict.fromkeys(itertools.chain(*every)))}
+        self._rules = {
+            near: [
+                (
+                    number,
+                    [(rule, _any(self._needs[need] for need in rule.needs)) for rule in ready.rules[near]],
+                )
+                for number, ready in members.items()
+            ]
+            for near in NEARS
+        }
 
     def _possible(self, near: Near, bits: int) -> tuple[tuple[int, tuple[ReadyRule, ...]], ...]:
         """Return the rules that have something of each name they need, by their watchlist's number."""
+        there = 0
+        for need, flag in self._needs.items():
+            if need & bits:
+                there |= flag
         found = (
-            (number, tuple(rule for rule in ready.rules[near] if met(rule.needs, bits)))
-            for number, ready in self.members.items()
+            (number, tuple([rule for rule, flags in rules if flags & there == flags]))
+            for number, rules in self._rules[near]
         )
         return tuple((number, rules) for number, rules in found if rules)
 
