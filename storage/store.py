@@ -12,6 +12,7 @@ from core.article import Batch, Known, Look, Validators
 from core.match import Match
 from storage import (
     alternates,
+    consistency,
     database,
     due,
     ingest,
@@ -319,6 +320,11 @@ class Store(HealthTables, PollingTables, PageMarksTable, Connection):
         """Return how many articles, held, stories, revisions, matches, entries and sources there are."""
         with self._reading() as db:
             return reading.counts(db)
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the database, a sentence each; reads all of it."""
+        with self._reading() as db:
+            return list(consistency.faults(db))
 
     def backup(self, path: Path) -> None:
         """Write a checked copy to `path` while the database is in use, replacing an older backup there."""

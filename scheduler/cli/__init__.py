@@ -25,7 +25,7 @@ _VERBS = {
     "showing": ("show",),
     "troubles": ("pages",),
     "alerts": ("alerts",),
-    "keeping": ("status", "backup", "restore", "config"),
+    "keeping": ("status", "check", "backup", "restore", "config"),
 }
 
 

@@ -1,7 +1,9 @@
-"""The verbs about what is stored and how it is doing: status, backup, restore, config."""
+"""The verbs about what is stored and how it is doing: status, check, backup, restore, config."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,9 @@ import click
 import yaml
 
 from core.article import Outcome
-from core.config import DataDir, setting_origins
+from core.clock import utcnow
+from core.config import DataDir, load_settings, setting_origins
+from core.errors import StorageError
 from scheduler.cli.common import (
     config_option,
     data_option,
@@ -22,23 +26,27 @@ from scheduler.cli.common import (
 )
 from scheduler.exclusive import hold
 from scheduler.polling import GOOD
-from storage.records import HealthState, SourceState
+from storage.records import Backup, HealthState, SourceState
 from storage.store import Store
 from storage.store import restore as restore_store
 
 
 @click.command()
+@config_option
 @data_option
 @json_option
-def status(data: DataDir, as_json: bool) -> None:
+def status(config_dir: Path, data: DataDir, as_json: bool) -> None:
     """Show sources with their last and next polls, what is stored and held, and how far matching is."""
     with Store.open(require_database(data), read_only=True) as store:
         states, counts, progress = store.source_states(), store.counts(), store.progress()
-        held, health = store.held(), store.health()
+        held, health, last = store.held(), store.health(), store.last_backup()
+    warning = _backup_warning(last, load_settings(config_dir)[0].backup.max_age)
     if as_json:
         echo_json(
             {
                 "counts": counts,
+                "backup": None if last is None else asdict(last),
+                "warnings": [warning] if warning else [],
                 "held": [asdict(one) for one in held],
                 "sources": [{**asdict(state), "health": _health(health.get(state.id))} for state in states],
                 "matching": [asdict(one) for one in progress],
@@ -64,6 +72,8 @@ def status(data: DataDir, as_json: bool) -> None:
         click.echo(
             table(("held", "why", "articles"), [(one.source, one.reason, one.articles) for one in held])
         )
+    if warning:
+        click.echo(f"warning: {warning}")
     for one in progress:
         if one.reached < one.last:
             share = 100 * one.reached // one.last
@@ -89,13 +99,45 @@ def _status_row(state: SourceState, health: HealthState | None) -> tuple[object,
 
 
 @click.command()
+@data_option
+@json_option
+def check(data: DataDir, as_json: bool) -> None:
+    """Read the whole database and say what is wrong with it; exit code 1 if anything is."""
+    with Store.open(require_database(data), read_only=True) as store:
+        faults = store.faults()
+    if as_json:
+        echo_json({"faults": faults})
+    else:
+        click.echo("\n".join(faults) or f"{data.database}: sound")
+    if faults:
+        sys.exit(1)
+
+
+def _backup_warning(last: Backup | None, max_age: timedelta) -> str | None:
+    """Say what is wrong with the backups; None if nothing is."""
+    advice = "run `policywire backup FILE`, best from a timer, and keep the file on another disk"
+    if last is None:
+        return f"there is no backup yet; {advice}"
+    if utcnow() - last.at > max_age:
+        return f"the last backup is of {short_time(last.at)}, older than `backup.max_age`; {advice}"
+    return None
+
+
+@click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @data_option
 def backup(file: Path, data: DataDir) -> None:
     """Write a consistent copy of the database to FILE, while the daemon runs."""
     with Store.open(require_database(data), read_only=True) as store:
+        seq = store.last_seq()
         store.backup(file)
-    click.echo(f"{file}: {file.stat().st_size:,} bytes")
+    size = file.stat().st_size
+    click.echo(f"{file}: {size:,} bytes")
+    try:
+        with Store.open(data.database) as store:
+            store.backup_made(Backup(at=utcnow(), file=str(file.absolute()), bytes=size, seq=seq))
+    except StorageError as error:
+        click.echo(f"policywire: the backup is good, but `status` will not know of it: {error}", err=True)
 
 
 @click.command()

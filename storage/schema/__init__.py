@@ -15,6 +15,7 @@ from storage.schema.m009_stories import m009_stories
 from storage.schema.m010_revisions import m010_revisions
 from storage.schema.m011_provenance import m011_provenance
 from storage.schema.m012_retention import m012_retention
+from storage.schema.m013_views import m013_views
 from storage.schema.m014_polling import m014_polling
 from storage.schema.m015_incomplete import m015_incomplete
 from storage.schema.m016_health import m016_health
@@ -34,6 +35,7 @@ for migration in (
     m010_revisions,
     m011_provenance,
     m012_retention,
+    m013_views,
     m014_polling,
     m015_incomplete,
     m016_health,
