@@ -127,6 +127,7 @@ def _extract_record(record: dict[str, Any], base: Path, source: Source, config: 
             "site_name",
             "language",
             "statements",
+            "next_page",
         )
     )
     extracted["error"] = None
@@ -169,6 +170,8 @@ def _article_fields(article: Article) -> dict[str, Any]:
         "site_name": article.site_name,
         "language": article.language,
         "statements": [asdict(one) for one in article.statements],
+        # A verb on single pages follows none: it says where the article goes on.
+        "next_page": article.next_page,
         "error": article.held,
     }
 
