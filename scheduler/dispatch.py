@@ -110,6 +110,11 @@ class LocalDispatcher:
         return len(self._held) + self._trials.waiting
 
     @property
+    def pid(self) -> int | None:
+        """The worker's process id; None before the first one."""
+        return None if self._worker is None else self._worker.pid
+
+    @property
     def worker_bytes(self) -> int:
         """Memory of the worker process itself."""
         return resident_bytes(self._worker.pid) if self._worker is not None else 0
