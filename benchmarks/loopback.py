@@ -19,7 +19,7 @@ languages: [en]
 home: {base}/
 kind: feed
 urls: ["{base}/feed"]
-every: 12h
+every: {every}
 """
 PAGE = """<html lang="en"><head><title>{title}</title></head><body><article><h1>{title}</h1> <time
 datetime="{date}">today</time> <p>The Minister of Foreign Affairs of Kazakhstan received the foreign
@@ -85,21 +85,23 @@ class Sources:
             for page in range(1, self.pages[number] + 1)
         }
 
-    def write_config(self, folder: Path, *, settings: str = "", watchlist: str = "central-asia") -> None:
-        """Write a config folder with these sources and one watchlist."""
+    def write_config(self, folder: Path, *, every: str = "12h", looks: bool = True) -> None:
+        """Write a config folder with these sources and one watchlist, with or without second looks."""
         shipped = default_config_dir()
         (folder / "sources").mkdir(parents=True)
         (folder / "watchlists").mkdir()
         for name in ("languages", "terms"):
             (folder / name).symlink_to(shipped / name)
-        path = shipped / "watchlists" / f"{watchlist}.yml"
+        path = shipped / "watchlists" / "central-asia.yml"
         (folder / "watchlists" / path.name).symlink_to(path)
         hosts = ", ".join(self._host(number) for number in range(self.count))
         text = f"contact: bench@example.org\ncrawl: {{delay: 0s, readers: 1, internal_hosts: [{hosts}]}}\n"
         text += "feeds: {entries: 1000}\nlog: {level: error}\n"
-        (folder / "settings.yml").write_text(text + settings, encoding="utf-8")
+        text += "poll: {batch: 200}\n"
+        text += "" if looks else "looks: {per_poll: 0}\n"
+        (folder / "settings.yml").write_text(text, encoding="utf-8")
         for number in range(self.count):
-            source = SOURCE.format(number=number, base=self._base(number))
+            source = SOURCE.format(number=number, base=self._base(number), every=every)
             (folder / "sources" / f"source-{number}.yml").write_text(source, encoding="utf-8")
 
     def _host(self, number: int) -> str:

@@ -22,7 +22,6 @@ from core.config import DataDir
 from storage.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
-SETTINGS = "poll: {batch: 200}\nlooks: {ages: [], official_ages: []}\n"
 ROUND_SECONDS = 5.0
 
 
@@ -72,7 +71,7 @@ def main() -> None:
         Sources(arguments.sources, broken=arguments.sources // 30) as sources,
     ):
         folder, data = Path(temporary) / "config", DataDir(path=Path(temporary) / "data")
-        sources.write_config(folder, settings=SETTINGS)
+        sources.write_config(folder, looks=False)
         sources.add(1)
         verb = [sys.executable, "-m", "scheduler.cli", "run", "--port", "0"]
         daemon = subprocess.Popen([*verb, "--config", str(folder), "--data", str(data.path)], cwd=ROOT)

@@ -154,9 +154,9 @@ class CrawlStage:
             return result
         raise result
 
-    async def rest(self) -> None:
-        """End the reading processes that have nothing to do; they come back when pages do."""
-        await self._tools.pool.rest()
+    async def rest(self, unused: float) -> None:
+        """End the reading processes if none was used for so many seconds; they come back by need."""
+        await self._tools.pool.rest(unused)
 
     async def close(self) -> None:
         """Stop what is under way and end the reading processes."""

@@ -11,10 +11,12 @@ import multiprocessing
 import os
 import resource
 import signal
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from multiprocessing import forkserver
 from typing import Any, TypeAlias
 
 from core.article import Article
@@ -64,6 +66,8 @@ class ReadingPool:
             self._idle.put_nowait(None)
         self._readers: set[_Reader] = set()
         self._work: set[asyncio.Task[Any]] = set()
+        self._last_used = time.monotonic()
+        self._starting = asyncio.Lock()
 
     async def read(self, page: Page, source: Source) -> Article:
         """Read a page. Raises PageError where reading crashes, Poisoned where the reader hangs or dies."""
@@ -91,8 +95,21 @@ class ReadingPool:
             raise SourceChanged(f"{url}: the list could not be read: {answer}")
         raise _as_error(answer)
 
-    async def rest(self) -> None:
-        """Stop the readers that have nothing to do; they are started again when they are needed."""
+    async def rest(self, unused: float = 0.0) -> None:
+        """Stop readers that have nothing to do if none was used for so many seconds; they come back by need.
+
+        With the last of them goes the server that they are forked from: 100 MB, for 2 s at the next page.
+        """
+        if self._work or time.monotonic() - self._last_used < unused:
+            if not unused:
+                await self._stop_idle()
+            return
+        await self._stop_idle()
+        async with self._starting:
+            if not self._readers:
+                await asyncio.to_thread(_end_fork_server)
+
+    async def _stop_idle(self) -> None:
         places = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
         for _ in places:
             self._idle.put_nowait(None)
@@ -132,12 +149,14 @@ class ReadingPool:
                 await asyncio.to_thread(grown.stop)
             return answer
         finally:
+            self._last_used = time.monotonic()
             self._idle.put_nowait(reader)
 
     async def _start(self) -> "_Reader":
         """Start a reader; in a thread, because the first start imports all that reading needs."""
-        reader = await asyncio.to_thread(_Reader, self._languages, self._memory, self._read)
-        self._readers.add(reader)
+        async with self._starting:
+            reader = await asyncio.to_thread(_Reader, self._languages, self._memory, self._read)
+            self._readers.add(reader)
         return reader
 
     async def _answer(self, reader: "_Reader", future: "Future[Any]") -> object:
@@ -164,6 +183,12 @@ class ReadingPool:
 
 def _as_error(answer: object) -> BaseException:
     return answer if isinstance(answer, BaseException) else TypeError(f"expected an article, got {answer!r}")
+
+
+def _end_fork_server() -> None:
+    """End the process that readers are forked from; the next reader starts it again."""
+    # There is no public way, and to leave it costs 100 MB while nothing is read.
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # see above
 
 
 class _Reader:

@@ -85,9 +85,9 @@ class Ingest:
                     log.warning("%s", message)
         return reports
 
-    async def rest(self) -> None:
-        """Let idle reading processes go until they are needed again."""
-        await self._stage.rest()
+    async def rest(self, unused: float) -> None:
+        """Let reading processes go that were not used for so many seconds, until they are needed again."""
+        await self._stage.rest(unused)
 
     async def close(self) -> None:
         """Let the reading processes go."""

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 2.0
 DRAIN_SECONDS = 8.0
-# Reading processes hold 100 MB each: they are let go when there has been nothing to crawl for so long.
-REST_SECONDS = 30.0
+# Reading processes hold 100 MB each: they are let go when there has been nothing to read for so long.
+REST_SECONDS = 45.0
 
 
 def run_worker(config: Config, data: DataDir) -> None:
@@ -170,14 +170,10 @@ class _Worker:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _beat(self) -> None:
-        idle = 0.0
         while True:
             self._say({"event": "alive", "busy": sum(map(len, self._tasks.values()))})
             await asyncio.sleep(HEARTBEAT_SECONDS)
-            idle = 0.0 if self._tasks else idle + HEARTBEAT_SECONDS
-            if idle >= REST_SECONDS:
-                idle = 0.0
-                await self._ingest.rest()
+            await self._ingest.rest(REST_SECONDS)
 
 
 def _read_lines(stream: int, put: Callable[[str | None], None]) -> None:
