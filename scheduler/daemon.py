@@ -25,6 +25,7 @@ from scheduler.care import Caretaker
 from scheduler.clockwatch import ClockWatch
 from scheduler.config import Config
 from scheduler.dispatch import LocalDispatcher, worker_command
+from scheduler.errands import Errand, Errands
 from scheduler.exclusive import hold, listen
 from scheduler.inforce import ConfigInForce
 from scheduler.limits import raise_file_limit
@@ -42,16 +43,6 @@ T = TypeVar("T")
 
 # How often changed config files are looked for, in ticks.
 LOOK_FOR_CONFIG = 5
-# How often a small step of retention and upkeep is done, in ticks.
-UPKEEP = 30
-# How often the status page's figures are taken, in ticks.
-LOOK_AT_STORE = 5
-# How often the sources are judged, in ticks.
-LOOK_AFTER = 30
-# How often the supervisor is told that all is well, in ticks. Its patience is minutes.
-FEED_WATCHDOG = 10
-# How often it is seen whether the plan for polling is due to be made anew, in ticks.
-LOOK_AT_PLAN = 60
 # Seconds between two publish passes beside those of the tick.
 PUBLISH_PAUSE = 0.5
 
@@ -75,6 +66,7 @@ class Daemon:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._metrics = Metrics(self._figures)
         self._status = Status(self._metrics)
+        self._errands = self._make_errands()
         self._awake = utcnow()
         self._clock = ClockWatch(utcnow(), time.monotonic())
         self._supervisor = Notifier.from_environment()
@@ -152,9 +144,8 @@ class Daemon:
     async def _tick(self) -> None:
         """One second's work, each step tried for itself."""
         async with self._ticking:
-            attempt = self._status.attempt
+            attempt, self._ticks = self._status.attempt, self._ticks + 1
             self._status.ticked()
-            self._ticks += 1
             await attempt("looking at the clock", self._watch_clock)
             self._dispatcher.check()
             if self._reload or self._ticks % LOOK_FOR_CONFIG == 0:
@@ -162,17 +153,22 @@ class Daemon:
             if self._dispatcher.ready:
                 await attempt("polling", self._dispatch_due)
             await attempt("publishing", self._publish)
-            if self._ticks % LOOK_AT_PLAN == 1:
-                await attempt("planning the polls", self._replan)
-            if self._ticks % LOOK_AT_STORE == 1:
-                await attempt("looking into the store", self._look)
-            if self._ticks % UPKEEP == 0:
-                await attempt("upkeep", self._upkeep)
-            if self._ticks % LOOK_AFTER == 0:
-                await attempt("looking after the sources", self._look_after)
-            if self._ticks % FEED_WATCHDOG == 1:
-                reasons = self._status.reasons(self._dispatcher.down)
-                self._supervisor.alive("; ".join(reasons) or f"serving on {self.address}")
+            await self._errands.run()
+
+    def _make_errands(self) -> Errands:
+        """Return what is done beside the tick; a supervisor has patience for minutes."""
+        return Errands(
+            self._status.attempt,
+            Errand(name="planning the polls", step=self._replan, every=60),
+            Errand(name="looking into the store", step=self._look, every=5),
+            Errand(name="upkeep", step=self._upkeep, every=30, first=30),
+            Errand(name="looking after the sources", step=self._look_after, every=30, first=30),
+            Errand(name="telling the supervisor", step=self._tell_supervisor, every=10),
+        )
+
+    async def _tell_supervisor(self) -> None:
+        reasons = self._status.reasons(self._dispatcher.down)
+        self._supervisor.alive("; ".join(reasons) or f"serving on {self.address}")
 
     async def _watch_clock(self) -> None:
         """Mend what a clock that was set back leaves: dues and claims in a future that never comes."""
