@@ -9,7 +9,10 @@ _LONGEST = 60
 _MOST_WORDS = 6
 
 _LEAD = re.compile(
-    r"^(?:(?:written|text|story|words|report(?:ed|ing)?|analysis|article|compiled|posted|published|opinion)\s+by"
+    r"^(?:(?:специальный |собственный |ведущий )?"
+    r"(?:корреспондент|обозреватель|журналист|репорт[её]р|собкор|редактор)"
+    r"|(?:staff )?(?:reporter|correspondent)(?= [A-Z])|muhabir|тілші|кабарчы|мухбир|muxbir"
+    r"|(?:written|text|story|words|report(?:ed|ing)?|analysis|article|compiled|posted|published|opinion)\s+by"
     r"|by|authors?|autor(?:en|in)?|автор(?:ы|лар|лор|и)?(?:\s+(?:статьи|текста|материала|мақола))?|текст|подготовил[аи]?"
     r"|муаллиф(?:лар|и|он)?|muallif(?:lar)?|awtor(?:y|lar)?|yazar|yazan|von|par|por|di)\b\s*[:\-–—]?\s*",
     re.IGNORECASE,
@@ -20,7 +23,10 @@ _BETWEEN = re.compile(
     r"\s*(?:[;|/•·\n]|,(?!\s*(?:Jr|Sr|PhD|MD)\b)|\s(?:and|und|et|og|och|и|және|жана|va|ва|ve|we|&)\s)\s*"
 )
 _TAIL = re.compile(
-    r"\s*(?:,\s*)?(?:(?:staff|special|senior|foreign|chief)\s+)?(?:correspondent|reporter|writer|editor|contributor)s?\b.*$",
+    r"\s*(?:,\s*)?(?:(?:staff|special|senior|foreign|chief)\s+)?(?:correspondent|reporter|writer|editor|contributor)s?\b.*$"
+    r"|\s*,\s*(?:(?:специальный|собственный|главный)\s+)?(?:корреспондент|обозреватель|журналист|редактор|собкор"
+    r"|политолог|эксперт|тілші|журналисті|muxbir|muhabir|redakteur(?:in)?|journaliste|periodista|giornalista)\b.*$"
+    r"|\s+(?:기자|記者|特派員)$",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(

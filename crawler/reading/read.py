@@ -15,15 +15,14 @@ from core.errors import PageError
 from core.language import Language
 from core.source import ReadRules, Source
 from core.structure import Paragraph, paragraphs_of, structure_of, text_of
-from core.text import fold_text
 from core.urls import canonical_url, host_of
-from crawler.reading.authors import clean_authors
+from crawler.reading.bylines import find_authors
 from crawler.reading.encoding import clean, decode
 from crawler.reading.extras import credit_of, find_extras
 from crawler.reading.facts import Facts
 from crawler.reading.language import identify_language
 from crawler.reading.markup import inner_text, line, parse_html, select
-from crawler.reading.metadata import cut_site_name, from_meta_tags, goes_on
+from crawler.reading.metadata import from_meta_tags
 from crawler.reading.page import Page
 from crawler.reading.pagination import NO_TEXT, joined, next_page
 from crawler.reading.pdf import read_pdf
@@ -33,13 +32,8 @@ from crawler.reading.state import text_in_scripts
 from crawler.reading.statements import statements_of
 from crawler.reading.structured import from_json_ld
 from crawler.reading.text import extracted_text, fragment_text, selected_text, tidy
+from crawler.reading.titles import best_title, headline
 from crawler.reading.verdict import not_an_article
-from crawler.reading.visible import (
-    byline,
-    headline,
-    shown_headline,
-    signature,
-)
 
 _PDF = b"%PDF-"
 _NOT_PAGES = {
@@ -80,7 +74,7 @@ def _read_page(page: Page, source: Source, languages: Mapping[str, Language]) ->
     names = tuple(name for name in known_names if name)
     heading, cut_name = headline(tree, names)
     said = (chosen.title, described.title, tagged.title, page.link.title)
-    title = _title(tree, said, heading, names)
+    title = best_title(tree, said, heading, names)
 
     chosen_text = selected_text(tree, source.read)
     if chosen_text is None:
@@ -95,7 +89,7 @@ def _read_page(page: Page, source: Source, languages: Mapping[str, Language]) ->
     )
 
     published = dates.published(layers, tree, text)
-    authors = _authors(layers, tree, text, names) or page.link.authors
+    authors = find_authors(layers, tree, text, names) or page.link.authors
     hints = (page.link.language, tagged.language, described.language, *source.languages)
     language = _language(title, text, hints)
     held = verdict or _held(title, text)
@@ -190,41 +184,6 @@ def _require_page(page: Page) -> None:
         raise PageError(
             f"{page.url}: the reply is {found}, not a web page; keep such links out with `article_url`"
         )
-
-
-def _title(
-    tree: LexborHTMLParser, said: Sequence[str | None], heading: str | None, names: tuple[str, ...]
-) -> str | None:
-    """Return the first title that is not just the site's name, without that name.
-
-    `said` are those of the selectors, JSON-LD, the meta tags and the list. The h1 wins over JSON-LD where the
-    meta tags agree with it and the title element does not, and over what goes on with a section or a date.
-    """
-    selected, structured, meta, shown, listed = (
-        title if text and (title := cut_site_name(line(text), names)[0]) not in names else None
-        for text in (*said[:3], heading, said[3])
-    )
-    above, is_other = shown_headline(tree, shown)
-    if selected is None and above is not None:
-        folded = fold_text(above)
-        is_agreed = is_other and fold_text(meta or "") == folded != fold_text(structured or "")
-        if is_agreed or goes_on(structured or meta or "", above):
-            return above
-    return selected or structured or meta or shown or listed
-
-
-def _authors(
-    layers: Iterable[Facts], tree: LexborHTMLParser, text: str, sites: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return the names of the first layer that has any but the site's own, which is nobody; else that one."""
-    known = {fold_text(name) for name in sites}
-    cleaned = (clean_authors(facts.authors, exact=facts.exact_names) for facts in layers)
-    found = [authors for authors in cleaned if authors]
-    for authors in found:
-        if any(fold_text(name) not in known for name in authors):
-            return authors
-    named = (clean_authors([line]) for line in (signature(text), byline(tree)) if line is not None)
-    return next(filter(None, named), None) or next(iter(found), ())
 
 
 def _canonical(url: str, named: Iterable[str | None]) -> str:
