@@ -16,7 +16,8 @@ from storage.records import Gone, StoredArticle
 # What `stored_article` needs of a query over `articles AS a`.
 ARTICLE_COLUMNS = """a.id, a.story, a.revision, a.first_seen, a.source, a.url, a.canonical_url, a.language,
     a.published_raw, a.published_at, a.published_precision, a.authors, a.site_name, a.fetched_at, a.held,
-    a.gone_at, a.gone_reason, a.withheld, a.credit, a.section, a.tags, a.title, a.text,
+    a.gone_at, a.gone_reason, a.withheld, a.credit, a.section, a.tags, a.subtitle, a.image,
+    a.image_caption, a.title, a.text,
     a.structure,
     (SELECT json_group_array(json_array(
         s.speaker, s.office, s.verb, s.rule, s.kind, s.language, s.confidence, s.start, s."end"
@@ -42,6 +43,9 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         credit=row["credit"],
         section=row["section"],
         tags=tuple(json.loads(row["tags"])),
+        subtitle=row["subtitle"],
+        image=row["image"],
+        image_caption=row["image_caption"],
         statements=tuple(_statement(values, row["text"]) for values in json.loads(row["statements"])),
         alternates=tuple((code, url) for code, url in json.loads(row["alternates"])),
     )
@@ -73,6 +77,9 @@ def storable(article: Article) -> Article:
         credit=_storable_or_none(article.credit),
         section=_storable_or_none(article.section),
         tags=tuple(storable_text(tag) for tag in article.tags),
+        subtitle=_storable_or_none(article.subtitle),
+        image=_storable_or_none(article.image),
+        image_caption=_storable_or_none(article.image_caption),
         published=None if published is None else replace(published, raw=storable_text(published.raw)),
         statements=tuple(_storable_statement(statement, article.text) for statement in article.statements),
         alternates=tuple((storable_text(code), storable_text(url)) for code, url in article.alternates),
@@ -127,6 +134,9 @@ def article_values(article: Article) -> dict[str, object]:
         "credit": article.credit,
         "section": article.section,
         "tags": json.dumps(article.tags, ensure_ascii=False),
+        "subtitle": article.subtitle,
+        "image": article.image,
+        "image_caption": article.image_caption,
         "fetched_at": to_iso(article.fetched_at),
         "held": article.held,
         "published_raw": published.raw if published else None,

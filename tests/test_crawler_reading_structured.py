@@ -106,3 +106,49 @@ def test_entities_and_markup_in_values() -> None:
     assert found.title == "Oil & gas: prices"
     assert found.text is not None
     assert found.text.split() == ["One", "Two"]
+
+
+BODY = json.dumps(ARTICLE, indent=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<!-- {BODY} -->",
+        f"//<![CDATA[\n{BODY}\n//]]>",
+        f"/* made by a generator */ {BODY}",
+        BODY.replace("{", "{\n  // the article\n", 1),
+        BODY.replace('"@type": "NewsArticle",', '"@type": "NewsArticle", /* kind */'),
+        BODY.replace('"Example Wire"', '"Example Wire",'),
+        BODY.replace("Road talks in Astana", "Road talks\nin Astana"),
+        BODY.replace("Road talks", "Road&#32;talks"),
+        BODY.replace('"', "&quot;"),
+        BODY + ";",
+        BODY.replace('05:00",', '05:00"'),
+        json.dumps([[{"@graph": [[ARTICLE]]}]]),
+        json.dumps({"@graph": {"@type": "WebPage", "mainEntityOfPage": {"mainEntity": ARTICLE}}}),
+    ],
+)
+def test_broken_and_nested_values_are_mended(text: str) -> None:
+    found = facts(text)
+    assert found.title == "Road talks in Astana"
+    assert found.dates[0] == "2026-05-04T09:00:00+05:00"
+    assert found.authors == ("Aida Example",)
+
+
+def test_an_address_is_no_comment() -> None:
+    text = BODY.replace('"Example Wire"', '"Example Wire", "url": "https://news.example.org",')
+    assert facts(text).site_name == "Example Wire"
+
+
+def test_picture_section_and_tags_by_reference() -> None:
+    graph = [
+        {**ARTICLE, "image": {"@id": "#i"}, "articleSection": ["World"], "keywords": "roads, transit",
+         "author": [{"@id": "#a"}, {"@type": "Person", "name": "Bolat Sample"}]},
+        {"@type": "ImageObject", "@id": "#i", "url": "https://example.org/1.jpg", "caption": "A road"},
+        {"@type": "Person", "@id": "#a", "name": "Aida Example"},
+    ]  # fmt: skip
+    found = facts({"@graph": graph})
+    assert (found.image, found.image_caption) == ("https://example.org/1.jpg", "A road")
+    assert (found.section, found.tags) == ("World", ("roads", "transit"))
+    assert found.authors == ("Aida Example", "Bolat Sample")

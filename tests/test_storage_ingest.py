@@ -256,10 +256,19 @@ def test_old_polls_are_forgotten(store: Store) -> None:
 
 def test_what_a_page_says_of_its_article_is_kept(store: Store) -> None:
     said = dataclasses.replace(
-        article(), credit="Example \ud800 and agencies", section="World", tags=("roads", "borders")
+        article(),
+        credit="Example \ud800 and agencies",
+        section="World",
+        tags=("roads", "borders"),
+        subtitle="Two border posts are to be opened",
+        image="https://news.example.org/img/road.jpg",
+        image_caption="A road \ud800",
     )
     store.keep(batch(said), now=NOW)
     kept = store.article(1)
     assert kept is not None
     assert kept.article.credit == "Example ? and agencies"
     assert (kept.article.section, kept.article.tags) == ("World", ("roads", "borders"))
+    assert kept.article.subtitle == "Two border posts are to be opened"
+    assert kept.article.image == "https://news.example.org/img/road.jpg"
+    assert kept.article.image_caption == "A road ?"

@@ -24,13 +24,16 @@ _BETWEEN = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:,\s*)?(?:(?:staff|special|senior|foreign|chief)\s+)?(?:correspondent|reporter|writer|editor|contributor)s?\b.*$"
-    r"|\s*,\s*(?:(?:специальный|собственный|главный)\s+)?(?:корреспондент|обозреватель|журналист|редактор|собкор"
-    r"|политолог|эксперт|тілші|журналисті|muxbir|muhabir|redakteur(?:in)?|journaliste|periodista|giornalista)\b.*$"
     r"|\s+(?:기자|記者|特派員)$",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"^(?:admin\w*|administrator|user\w*|editor|root|webmaster|guest|null|none|undefined|unknown|anonymous|test|press"
+    r"|(?:(?:senior|special|political|foreign) )?"
+    r"(?:analyst|journalist|reporter|writer|editor|scientist|correspondent)"
+    r"|(?:(?:специальный|собственный|главный) )?"
+    r"(?:корреспондент|обозреватель|журналист|собкор|политолог|эксперт)"
+    r"|тілші|muxbir|мухбир|muhabir|redakteur(?:in)?|journaliste|periodista|giornalista"
     r"|news|redaktor|редактор|редакция|админ\w*|staff|the editors?|editorial (?:team|board|staff)|author"
     r"|автор)$",
     re.IGNORECASE,

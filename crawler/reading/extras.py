@@ -43,18 +43,19 @@ class Extras:
 
 
 def find_extras(
-    tree: LexborHTMLParser, url: str, described: Facts, tagged: Facts, title: str | None, text: str
+    tree: LexborHTMLParser, url: str, layers: tuple[Facts, Facts, Facts], title: str | None, text: str
 ) -> Extras:
-    """Gather them from JSON-LD, meta tags and the visible page, in that order."""
-    image = described.image or tagged.image
+    """Gather them from `layers` (JSON-LD, meta tags, microdata) and the visible page, in that order."""
+    described, tagged, marked = layers
+    image = described.image or tagged.image or marked.image
     address = _web_address(image, url) if image else None
     caption = (
         described.image_caption or (_caption(tree, address) if address else None) or tagged.image_caption
     )
     others = ((code, _web_address(href, url)) for code, href in alternates(tree).items())
     return Extras(
-        subtitle=_subtitle(tree, described, title),
-        section=described.section or tagged.section,
+        subtitle=_subtitle(tree, described.subtitle or marked.subtitle, title),
+        section=described.section or tagged.section or marked.section,
         tags=(tagged.tags or described.tags)[:_MOST_TAGS],
         image=address,
         image_caption=caption[:_LONGEST_CAPTION] if caption and address else None,
@@ -73,10 +74,10 @@ def credit_of(text: str) -> str | None:
     return None
 
 
-def _subtitle(tree: LexborHTMLParser, described: Facts, title: str | None) -> str | None:
+def _subtitle(tree: LexborHTMLParser, said: str | None, title: str | None) -> str | None:
     least, most = _SUBTITLE_WORDS
     shown = (inner_text(node) for node in tree.css(_SUBTITLES)[:3])
-    for text in (described.subtitle, *shown):
+    for text in (said, *shown):
         if text and least <= len(text.split()) <= most and fold_text(text) != fold_text(title or ""):
             return text
     return None

@@ -103,7 +103,8 @@ def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
             continue
         for key in ("property", "name", "itemprop", "http-equiv"):
             for name in (attributes.get(key) or "").lower().split():
-                found.setdefault(name, []).append(content)
+                written = name.replace(":", ".") if name.startswith("dc") else name
+                found.setdefault(written, []).append(content)
     return found
 
 

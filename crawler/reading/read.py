@@ -23,6 +23,7 @@ from crawler.reading.facts import Facts
 from crawler.reading.language import identify_language
 from crawler.reading.markup import inner_text, line, parse_html, select
 from crawler.reading.metadata import from_meta_tags
+from crawler.reading.microdata import from_microdata
 from crawler.reading.page import Page
 from crawler.reading.pagination import NO_TEXT, joined, next_page
 from crawler.reading.pdf import read_pdf
@@ -69,11 +70,12 @@ def _read_page(page: Page, source: Source, languages: Mapping[str, Language]) ->
     chosen = from_selectors(tree, source.read)
     described = from_json_ld(tree, page.url)
     tagged = from_meta_tags(tree)
-    layers = (chosen, described, tagged)
-    known_names = (described.site_name, tagged.site_name, source.name, host_of(page.url))
+    marked = from_microdata(tree)
+    layers = (chosen, described, tagged, marked)
+    known_names = (described.site_name, tagged.site_name, marked.site_name, source.name, host_of(page.url))
     names = tuple(name for name in known_names if name)
     heading, cut_name = headline(tree, names)
-    said = (chosen.title, described.title, tagged.title, page.link.title)
+    said = (chosen.title, described.title, tagged.title or marked.title, page.link.title)
     title = best_title(tree, said, heading, names)
 
     chosen_text = selected_text(tree, source.read)
@@ -103,13 +105,13 @@ def _read_page(page: Page, source: Source, languages: Mapping[str, Language]) ->
         structure=structure_of(paragraphs),
         published=published,
         authors=authors,
-        site_name=described.site_name or tagged.site_name or cut_name,
+        site_name=described.site_name or tagged.site_name or marked.site_name or cut_name,
         fetched_at=page.fetched_at,
         held=held,
         statements=statements_of(text, language, languages),
         next_page=next_page(tree, page, held),
         marks=marks_of(tidied),
-        **asdict(find_extras(tree, page.url, described, tagged, title, text)),
+        **asdict(find_extras(tree, page.url, (described, tagged, marked), title, text)),
     )
 
 

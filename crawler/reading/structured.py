@@ -27,6 +27,8 @@ _KINDS = (
 _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage")
 
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*;?\s*$|;\s*$")
+# Comments, but not the // of an address: JSON has none, some generators write them.
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$", re.DOTALL | re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _LOST_COMMA = re.compile(r'("|\]|\}|\d)\s*\n\s*"')
 _LOOSE_PAIR = re.compile(r'"(headline|datePublished|dateCreated)"\s*:\s*"((?:[^"\\\n]|\\.)*)"')
@@ -69,7 +71,7 @@ def from_json_ld(tree: LexborHTMLParser, url: str) -> Facts:
 def _load(text: str) -> list[Any]:
     """Parse a script, with mild repairs: comments, commas, line ends, several values in a row."""
     text = _WRAPPING.sub("", text).strip()
-    repaired = _LOST_COMMA.sub(r'\1,"', _TRAILING_COMMA.sub(r"\1", text))
+    repaired = _LOST_COMMA.sub(r'\1,"', _TRAILING_COMMA.sub(r"\1", _COMMENT.sub("", text).strip()))
     for attempt in (text, repaired, html.unescape(repaired)):
         values = _values(attempt)
         if values is not None:

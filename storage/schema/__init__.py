@@ -9,6 +9,7 @@ from storage.schema.m001_first import m001_first
 from storage.schema.m002_statements import m002_statements
 from storage.schema.m003_metadata import m003_metadata
 from storage.schema.m005_structure import m005_structure
+from storage.schema.m006_metadata import m006_metadata
 from storage.schema.m007_alternates import m007_alternates
 from storage.schema.m008_speakers import m008_speakers
 from storage.schema.m009_stories import m009_stories
@@ -41,5 +42,6 @@ for migration in (
     m016_health,
     m017_alerts,
     m019_page_marks,
+    m006_metadata,
 ):
     migrations()(migration)
