@@ -270,7 +270,7 @@ class Daemon:
         publisher = await self._in_thread(lambda: self._new_publisher(config))
         caretaker = await self._in_thread(lambda: self._new_caretaker(config))
         await asyncio.to_thread(self._in_force.copy_of, config)
-        await self._in_thread(lambda: self._store.sync_sources(config.enabled.keys(), now=utcnow()))
+        await self._in_thread(lambda: jobs.sync_sources(config, self._store))
         self._in_force.config, self._publisher, self._caretaker = config, publisher, caretaker
         await self._dispatcher.stop()
         if self._stopped.is_set():

@@ -126,7 +126,7 @@ async def fetching(config: Config) -> AsyncIterator[Fetching]:
 def open_store(config: Config, data: DataDir) -> Store:
     """Open the database and bring its due table in line with the config."""
     store = open_with_pages(config, data)
-    store.sync_sources(config.enabled.keys(), now=utcnow())
+    sync_sources(config, store)
     return store
 
 
@@ -162,6 +162,12 @@ def upkeep(config: Config, store: Store) -> int:
     if removed:
         log.info("removed %d articles that were over a bound of `keep`", removed)
     return removed
+
+
+def sync_sources(config: Config, store: Store) -> None:
+    """Tell the store which sources there are, and which of them are official."""
+    official = [id_ for id_, source in config.enabled.items() if source.publisher == "official"]
+    store.sync_sources(config.enabled.keys(), now=utcnow(), official=official)
 
 
 def claim(config: Config, store: Store) -> list[str]:

@@ -20,13 +20,14 @@ from storage.identity import (
     fingerprint,
     same_article,
 )
-from storage.relations import copied
+from storage.relations import copied, linked, official_page
 from storage.removal import removed_before
 from storage.revising import fill_in, judged, note_other_reading, record_change, revise, story_of
 from storage.rows import article_values, hash_values, storable, update_article
 from storage.sketch import sketch
 from storage.sketches import add, holders
 from storage.statements import keep_statements
+from storage.stories import join_linked, new_story, record_decision
 from storage.versions import touch_story
 
 
@@ -59,17 +60,25 @@ def keep_article(db: Database, article: Article, *, now: datetime, withheld: str
     if article.held is not None:
         return _keep_held(db, article, print_, known, now)
     complete = known if known is not None and not known.held else None
+    page = official_page(db, article)
+    versions = linked(db, article, page, now) if complete is None or article.alternates else []
     candidate = Candidate(fingerprint=print_, source=article.source)
     if complete is not None:
         decision = decide(candidate, complete)
     else:
         held = holders(db, sketch(article.title, article.text))
-        decision = decide(candidate, None, copied=copied(db, article, print_, held, now))
+        decision = decide(
+            candidate,
+            None,
+            copied=copied(db, article, print_, held, now),
+            linked=next(iter(versions), None),
+        )
     if decision.kind == "unchanged" and complete is not None:
         if decision.disputed:
             note_other_reading(db, complete, article.source, print_, now)
         else:
             fill_in(db, complete, article, print_)
+        join_linked(db, complete.id, [one.article for one in versions])
         return Reading(article=complete.id, decision=decision)
     if complete is not None:
         decision = judged(db, complete, article, decision)
@@ -81,10 +90,13 @@ def keep_article(db: Database, article: Article, *, now: datetime, withheld: str
         id_ = _add(db, article, print_, known, decision, now)
         if withheld is not None:
             update_article(db, id_, {"withheld": withheld})
+        if page is not None:
+            update_article(db, id_, {"page": page})
     add(db, id_, story_of(db, id_), held)
     keep_statements(db, id_, article)
     keep_alternates(db, id_, article)
-    _record_decision(db, id_, decision, now)
+    record_decision(db, id_, decision, now)
+    join_linked(db, id_, [one.article for one in versions])
     return Reading(article=id_, decision=decision)
 
 
@@ -136,10 +148,10 @@ def _keep_held(
         decision = Decision(kind="unchanged", reason=f"still incomplete: {article.held}", of=known.id)
         return Reading(article=known.id, decision=decision, held=True)
     decision = Decision(kind="new", reason=f"a new address; held, because incomplete: {article.held}")
-    id_ = _insert(db, article, print_, _new_story(db, now), now)
+    id_ = _insert(db, article, print_, new_story(db, now), now)
     keep_statements(db, id_, article)
     keep_alternates(db, id_, article)
-    _record_decision(db, id_, decision, now)
+    record_decision(db, id_, decision, now)
     return Reading(article=id_, decision=decision, held=True)
 
 
@@ -167,18 +179,14 @@ def _add(
         update_article(db, id_, values)
         if story != former_story:
             db.execute("DELETE FROM stories WHERE id = ?", [former_story])
-    record_change(db, id_, "copy" if decision.kind == "duplicate" else "new", now)
-    if decision.kind == "duplicate":
+    record_change(db, id_, "new" if decision.of is None else "copy", now)
+    if decision.of is not None:
         touch_story(db, story_of(db, id_))
     return id_
 
 
 def _story_for(db: Database, decision: Decision, now: datetime) -> int:
-    return story_of(db, decision.of) if decision.of is not None else _new_story(db, now)
-
-
-def _new_story(db: Database, now: datetime) -> int:
-    return int(db.execute("INSERT INTO stories (created) VALUES (?)", [to_iso(now)]).lastrowid or 0)
+    return story_of(db, decision.of) if decision.of is not None else new_story(db, now)
 
 
 def _insert(db: Database, article: Article, print_: Fingerprint, story: int, now: datetime) -> int:
@@ -195,10 +203,3 @@ def _insert(db: Database, article: Article, print_: Fingerprint, story: int, now
     names, marks = ", ".join(values), ", ".join("?" * len(values))
     sql = f"INSERT INTO articles ({names}) VALUES ({marks})"  # noqa: S608 - names are our own, values bound
     return int(db.execute(sql, list(values.values())).lastrowid or 0)
-
-
-def _record_decision(db: Database, article: int, decision: Decision, now: datetime) -> None:
-    db.execute(
-        "INSERT INTO decisions (article, kind, of_article, similarity, reason, at) VALUES (?, ?, ?, ?, ?, ?)",
-        [article, decision.kind, decision.of, decision.similarity, decision.reason, to_iso(now)],
-    )

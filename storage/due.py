@@ -9,10 +9,16 @@ from sqlite_utils import Database
 from core.article import Outcome, PollReport
 from core.clock import from_iso, to_iso
 from storage.records import Poll, SourceState, SourceTotals
+from storage.versions import touch_all
 
 
-def sync_sources(db: Database, ids: Collection[str], *, now: datetime) -> None:
-    """Make new sources due now. Those that vanished are kept with their history, but are never due."""
+def sync_sources(
+    db: Database, ids: Collection[str], *, now: datetime, official: Collection[str] = ()
+) -> None:
+    """Make new sources due now. Those that vanished are kept with their history, but are never due.
+
+    `official` are those whose articles stand for their stories.
+    """
     listed = json.dumps(sorted(ids))
     db.execute(
         "INSERT OR IGNORE INTO sources (id, due) SELECT value, ? FROM json_each(?)", [to_iso(now), listed]
@@ -23,6 +29,13 @@ def sync_sources(db: Database, ids: Collection[str], *, now: datetime) -> None:
         WHERE active <> (id IN (SELECT value FROM json_each(?)))""",
         [listed],
     )
+    turned = db.execute(
+        """UPDATE sources SET official = NOT official
+        WHERE active AND official <> (id IN (SELECT value FROM json_each(?)))""",
+        [json.dumps(sorted(official))],
+    )
+    if turned.rowcount:
+        touch_all(db)
 
 
 def claim_due(db: Database, *, now: datetime, limit: int, until: datetime) -> list[str]:

@@ -112,7 +112,8 @@ def _outcome(reading: Reading) -> str:
         return "held"
     if reading.decision.kind == "revision":
         return "revised" if reading.decision.revision == "substantive" else "cosmetic"
-    return reading.decision.kind
+    # A page in another language is a new article, whatever its story.
+    return "new" if reading.decision.kind == "same_story" else reading.decision.kind
 
 
 def _reading_of(seen: Seen, readings: Mapping[str, Reading]) -> Reading | None:

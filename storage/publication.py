@@ -15,7 +15,8 @@ from core.clock import from_iso, to_iso
 from core.match import Evidence, Match
 from storage.reading import revisions
 from storage.records import Change, Copy, Cursor, Entry, EntryDraft, EntryKind, Progress
-from storage.rows import ARTICLE_COLUMNS, stored_article
+from storage.rows import ARTICLE_COLUMNS, published_of, stored_article
+from storage.stories import PRIMARY_FIRST
 from storage.versions import touch_feeds, touch_story
 
 
@@ -104,19 +105,22 @@ def entries(
 ) -> list[Entry]:
     """Return the newest entries of a watchlist (of one state) that still match, of some kinds.
 
-    A statement's entry shows the article that opened it or, where that one does not match any more, the first
-    matching copy of its story.
+    A statement's entry shows the first of its story's articles that match: the official original, else what
+    was seen first. Where stories were joined, the older of their entries stands for both.
     """
     rows = db.execute(
         f"""SELECT e.id AS entry, e.kind AS entry_kind, e.revision AS entry_revision, e.created,
             m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence, {ARTICLE_COLUMNS}
         FROM entries AS e
-        JOIN matches AS m ON m.watchlist = e.watchlist AND m.article = coalesce(
-            (SELECT article FROM matches WHERE article = e.article AND watchlist = e.watchlist),
-            (SELECT min(x.article) FROM matches AS x JOIN articles AS y ON y.id = x.article
-                WHERE y.story = e.story AND x.watchlist = e.watchlist AND e.kind = 'statement'))
+        JOIN matches AS m ON m.watchlist = e.watchlist AND m.article = iif(e.kind = 'statement',
+            (SELECT a.id FROM articles AS a JOIN matches AS x ON x.article = a.id
+                WHERE a.story = e.story AND x.watchlist = e.watchlist ORDER BY {PRIMARY_FIRST} LIMIT 1),
+            e.article)
         JOIN articles AS a ON a.id = m.article
-        WHERE e.watchlist = :watchlist AND e.kind IN (SELECT value FROM json_each(:kinds))
+        WHERE (e.kind <> 'statement' OR e.id = (
+            SELECT id FROM entries WHERE story = e.story AND watchlist = e.watchlist AND kind = 'statement'
+            ORDER BY created, id LIMIT 1))
+            AND e.watchlist = :watchlist AND e.kind IN (SELECT value FROM json_each(:kinds))
             AND (:state IS NULL OR EXISTS (
             SELECT 1 FROM match_states AS s
             WHERE s.watchlist = e.watchlist AND s.article = m.article AND s.state = :state))
@@ -198,17 +202,26 @@ def _add_entry(db: Database, draft: EntryDraft) -> None:
 
 
 def _story_members(db: Database, stories: Iterable[int]) -> dict[int, list[tuple[int, Copy]]]:
-    """Return the articles of each story as (article id, copy), first seen first."""
+    """Return the articles of each story as (article id, copy), in the order in which they came out."""
     members: dict[int, list[tuple[int, Copy]]] = defaultdict(list)
     rows = db.execute(
-        """SELECT story, id, source, url, first_seen FROM articles
-        WHERE story IN (SELECT value FROM json_each(?)) AND held IS NULL ORDER BY first_seen, id""",
+        """SELECT story, id, source, url, language, first_seen,
+            published_raw, published_at, published_precision
+        FROM articles WHERE story IN (SELECT value FROM json_each(?)) AND held IS NULL
+        ORDER BY first_seen, id""",
         [json.dumps(list(stories))],
     )
     for row in rows:
-        copy = Copy(source=row["source"], url=row["url"], first_seen=from_iso(row["first_seen"]))
+        copy = Copy(
+            source=row["source"],
+            url=row["url"],
+            language=row["language"],
+            published=published_of(row),
+            first_seen=from_iso(row["first_seen"]),
+        )
         members[row["story"]].append((row["id"], copy))
-    return members
+    # Stable: of one moment what was seen first.
+    return {story: sorted(found, key=lambda one: one[1].came_out) for story, found in members.items()}
 
 
 def _with_texts(db: Database, article: int, entry: Entry) -> Entry:

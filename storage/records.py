@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from core.article import Article, Outcome, PollReport
+from core.article import Article, Outcome, PollReport, Precision, Published
 from core.match import Match
 from core.statement import Statement
 
@@ -143,6 +143,13 @@ class DecisionMade:
     reason: str
 
 
+def came_out(published: Published | None, first_seen: datetime) -> datetime:
+    """Return when an article came out: as its page says to the minute, else when it was first seen."""
+    if published is None or published.at is None:
+        return first_seen
+    return published.at if published.precision in (Precision.SECOND, Precision.MINUTE) else first_seen
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Copy:
     """Another article of the same story."""
@@ -150,6 +157,45 @@ class Copy:
     source: str
     url: str
     first_seen: datetime
+    published: Published | None = None
+    language: str = "und"
+
+    @property
+    def came_out(self) -> datetime:
+        """When it came out, as far as is known."""
+        return came_out(self.published, self.first_seen)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """One article of a story, with what was decided on it. `of` is the article that it was found to copy."""
+
+    id: int
+    source: str
+    official: bool
+    url: str
+    language: str
+    title: str
+    published: Published | None
+    first_seen: datetime
+    decision: DecisionKind | None
+    of: int | None
+    similarity: float | None
+    reason: str | None
+
+    @property
+    def came_out(self) -> datetime:
+        """When it came out, as far as is known."""
+        return came_out(self.published, self.first_seen)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """All complete articles of one story by time. `primary` is the official original, else the first seen."""
+
+    id: int
+    primary: int
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,7 +57,7 @@ from storage.records import (
 __all__ = ["Store", "restore"]
 
 
-class Store(HealthTables, PollingTables, PageMarksTable, Connection):
+class Store(HealthTables, PollingTables, PageMarksTable, StoryTables, Connection):
     """The database file. Any thread may use it, one at a time; each process opens its own."""
 
     # Ingest
@@ -122,10 +122,13 @@ class Store(HealthTables, PollingTables, PageMarksTable, Connection):
 
     # Due table
 
-    def sync_sources(self, ids: Collection[str], *, now: datetime) -> None:
-        """Make new sources due now. Those that vanished are kept with their history, but are never due."""
+    def sync_sources(self, ids: Collection[str], *, now: datetime, official: Collection[str] = ()) -> None:
+        """Make new sources due now. Those that vanished are kept with their history, but are never due.
+
+        `official` are those whose articles stand for their stories.
+        """
         with self._writing() as db:
-            due.sync_sources(db, ids, now=now)
+            due.sync_sources(db, ids, now=now, official=official)
 
     def claim_due(self, *, now: datetime, limit: int, until: datetime) -> list[str]:
         """Claim up to `limit` sources that are due and free, longest due first. The claim ends at `until`."""

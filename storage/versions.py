@@ -34,6 +34,11 @@ def touch_story(db: Database, story: int) -> None:
     )
 
 
+def touch_all(db: Database) -> None:
+    """Draw new tokens for all feeds: what stands first in their entries may have changed."""
+    db.execute("UPDATE feed_versions SET version = hex(randomblob(8))")
+
+
 def touch_feeds(db: Database, watchlist: str, states: Iterable[str]) -> None:
     """Draw new tokens for a watchlist as a whole and for some of its states."""
     db.conn.executemany(

@@ -247,7 +247,7 @@ def test_what_is_no_web_address_becomes_no_link(form: Form, url: str) -> None:
     # feedparser takes the id for the link where there is none.
     assert item.get("link", item.id) == item.id
     assert "javascript" not in document(make_entry(make_article(url=url), copies=copies), form=form).decode()
-    assert "Also in: The Example Paper" in body(item)
+    assert "Also published by: The Example Paper" in body(item)
 
 
 def test_a_link_is_percent_encoded() -> None:
@@ -263,7 +263,7 @@ def test_copies_are_named_with_their_links(form: Form) -> None:
         Copy(source="gone-source", url="https://gone.example/b", first_seen=NOW),
     )
     text = body(parsed(make_entry(copies=copies), form=form).entries[0])
-    assert 'Also in: <a href="https://paper.example/a?x=1&amp;y=2">The Example Paper</a>, ' in text
+    assert 'Also published by: <a href="https://paper.example/a?x=1&amp;y=2">The Example Paper</a>, ' in text
     assert "gone-source</a>" in text
 
 

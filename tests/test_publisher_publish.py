@@ -163,7 +163,7 @@ def test_a_copy_is_named_in_the_item_and_is_none_itself(desk: Desk) -> None:
     report = desk.publish()
     assert report.entries == 0
     (item,) = desk.feed()
-    assert "Also in: " in item.description
+    assert "Also published by: " in item.description
     assert "https://paper.example/a" in item.description
 
 

@@ -2,25 +2,10 @@ from datetime import timedelta
 
 import pytest
 from fakes_storage import NOW
+from fakes_texts import OTHER, REPORT, paragraphs
 
 from storage.likeness import Text, Verdict, judge
 
-REPORT = """Foreign ministers of the five states met in Tashkent on 4 March to speak of the rivers they share.
-
-They agreed to open the dams in turn during the summer, and to send engineers to each other's stations.
-
-Minister Karimov said that the talks had been frank, and that a treaty could be signed within the year.
-
-A joint commission will meet each month in another capital, beginning with Bishkek in April.
-
-Farmers below the dams had complained of dry canals for three years running.
-
-The World Bank offered to pay for new gauges along both rivers, a diplomat from the region told reporters."""
-OTHER = """Prices of bread rose again in the north, where the mills stood still for lack of grain.
-
-Traders at the market blamed the late snow, and a ban on trucks that came into force last week.
-
-The governor promised to open the reserve stores, but gave no day on which they would be opened."""
 FORECAST = (
     "No rain is expected in the capital today. Fog is possible in the morning, roads are icy. Wind of 3 to 8 "
     "metres a second, {} degrees of {}, the weather office says."
@@ -38,11 +23,6 @@ def verdict(
     older = Text(titles[0], before, source="one", at=NOW)
     newer = Text(titles[1], after, source="one" if same_source else "two", at=NOW + timedelta(days=days))
     return judge(newer, older)
-
-
-def paragraphs(text: str, *numbers: int) -> str:
-    parts = text.split("\n\n")
-    return "\n\n".join(parts[number] for number in numbers)
 
 
 @pytest.mark.parametrize(

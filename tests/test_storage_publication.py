@@ -61,7 +61,7 @@ def test_publishing_twice_yields_one_entry(store: Store) -> None:
 
 
 def test_entries_come_newest_first(store: Store) -> None:
-    drafts = [draft("urn:1"), draft("urn:2", 2, created=LATER), draft("urn:3", 2, created=NOW)]
+    drafts = [draft("urn:1"), draft("urn:2", 2, created=LATER), draft("urn:3", 2, revision=1, created=NOW)]
     publish(store, (1, match()), (2, match()), drafts=drafts)
     assert ids(store) == ["urn:2", "urn:3", "urn:1"]
     assert ids(store, limit=1) == ["urn:2"]

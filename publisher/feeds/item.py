@@ -13,7 +13,7 @@ from core.structure import paragraphs_of
 from publisher.feeds.edits import PREFIXES, edits
 from publisher.feeds.text import shorten, summary, web_address
 from publisher.html import article_html, excerpt
-from storage.records import Copy, Entry
+from storage.records import Copy, Entry, came_out
 
 TITLE_CHARACTERS = 300
 SENTENCE_CHARACTERS = 600
@@ -128,7 +128,7 @@ def _body(
     )
     yield f"<p>{'<br>'.join(facts)}</p>"
     if entry.copies:
-        yield f"<p>Also in: {_copies(entry.copies, sources)}</p>"
+        yield f"<p>{_copies(entry, sources)}</p>"
 
 
 def _statements(statements: Iterable[Statement]) -> list[str]:
@@ -176,10 +176,22 @@ def _date(published: Published | None, source: Source | None) -> str:
     return moment.strftime(_DATE_FORMATS[published.precision or Precision.MINUTE])
 
 
-def _copies(copies: tuple[Copy, ...], sources: Mapping[str, Source]) -> str:
-    links = [_link(copy.url, _source_name(copy.source, sources)) for copy in copies[:MOST_COPIES]]
-    more = len(copies) - MOST_COPIES
-    return ", ".join(links) + (f" and {more} more" if more > 0 else "")
+def _copies(entry: Entry, sources: Mapping[str, Source]) -> str:
+    """Return who else has the story, in the order in which they came out, and who had it before this one."""
+    shown = entry.copies[:MOST_COPIES]
+    links = ", ".join(_copy(copy, entry.stored.article.language, sources) for copy in shown)
+    more = len(entry.copies) - len(shown)
+    others = f"Also published by: {links}" + (f" and {more} more" if more > 0 else "")
+    first = entry.copies[0]
+    if first.came_out >= came_out(entry.stored.article.published, entry.stored.first_seen):
+        return others
+    when = first.came_out.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"{others}; first by {_escape(_source_name(first.source, sources))}, {when}"
+
+
+def _copy(copy: Copy, language: str, sources: Mapping[str, Source]) -> str:
+    link = _link(copy.url, _source_name(copy.source, sources))
+    return link if copy.language in (language, "und") else f"{link} ({_escape(copy.language)})"
 
 
 def _link(url: str, text: str) -> str:

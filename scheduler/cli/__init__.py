@@ -22,6 +22,7 @@ _VERBS = {
     "watchlists": ("watchlist",),
     "evaluate": ("evaluate",),
     "searching": ("search",),
+    "stories": ("story",),
     "showing": ("show",),
     "troubles": ("pages",),
     "alerts": ("alerts",),
