@@ -39,7 +39,7 @@ def show(article: int, data: DataDir, as_json: bool) -> None:
 @click.argument("articles", type=int, nargs=-1, required=True, metavar="ARTICLE ...")
 @data_option
 def split(articles: tuple[int, ...], data: DataDir) -> None:
-    """Take these articles out of their story into one of their own. They stay apart from the rest for good."""
+    """Take these articles out of their story into one of their own. They stay apart for good."""
     with Store.open(require_database(data)) as store:
         store.split_story(articles, now=utcnow())
         found = store.story(articles[0])
