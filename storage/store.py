@@ -53,6 +53,7 @@ from storage.records import (
     StatementHit,
     StoredArticle,
 )
+from storage.stories import StoryTables
 
 __all__ = ["Store", "restore"]
 

@@ -13,6 +13,7 @@ from fakes_texts import OTHER, REPORT, paragraphs
 from core.article import Article
 from core.errors import StorageError
 from storage.records import Cursor, EntryDraft
+from storage.sketches import catch_up
 from storage.store import Store
 
 LATEST = LATER + timedelta(hours=1)
@@ -271,8 +272,8 @@ def test_articles_from_before_get_their_sketches_in_small_steps(store: Store, pa
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DELETE FROM sketches")
         db.execute("INSERT INTO backlog VALUES (0, 3)")
-    assert store.sketch_older(limit=2) == 1
+    assert catch_up(store._db, limit=2) == 1
     assert rows(path, "SELECT count(DISTINCT article) FROM sketches") == [(2,)]
-    assert store.sketch_older(limit=2) == 0
-    assert store.sketch_older(limit=2) == 0
+    assert catch_up(store._db, limit=2) == 0
+    assert catch_up(store._db, limit=2) == 0
     assert rows(path, "SELECT * FROM sketches") == before
