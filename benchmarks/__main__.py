@@ -1,9 +1,11 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import crawl, matching, memory, reading, silence
+from benchmarks import crawl, edits, matching, memory, reading, scale, silence
 
 crawl.main()
 memory.main()
 matching.main()
 reading.main()
 silence.main()
+edits.main()
+scale.main()

@@ -1,4 +1,4 @@
-"""Recall of identity under edits: 13 edits of real articles, random pairs that must not join; beside MinHash."""
+"""Recall of identity under 13 edits of real articles, and false joins of random pairs; beside MinHash."""
 
 import random
 import re
@@ -17,8 +17,8 @@ RANDOM_PAIRS = 20_000
 PEER_THRESHOLD = 0.5
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _FOOTER = (
-    "Subscribe to our channel and be the first to read the news. All rights reserved; use of the texts only with a "
-    "link to the source. Found a mistake? Mark it and press the keys to tell the editors. Read also our other news."
+    "Subscribe to our channel and be the first to read the news. All rights reserved; use only with "
+    "a link to the source. Found a mistake? Mark it and press the keys to tell us. Read our news."
 )
 _CREDIT = "This was reported by the news agency, citing the press service. Reprinted with permission."
 
@@ -122,9 +122,8 @@ def main() -> None:
         edited = [" ".join(edit(one, chance.choice(articles), chance)) for one in articles]
         pairs = list(zip(edited, articles, originals, strict=True))
         ours = sum(_is_found(text, " ".join(one)) for text, one, _ in pairs) / len(pairs)
-        peers = sum(_min_hash(text).jaccard(hashed) >= PEER_THRESHOLD for text, _, hashed in pairs) / len(
-            pairs
-        )
+        alike = [_min_hash(text).jaccard(hashed) >= PEER_THRESHOLD for text, _, hashed in pairs]
+        peers = sum(alike) / len(pairs)
         ours_all.append(ours)
         peers_all.append(peers)
         print(f"  {name:<28} {ours:6.3f} {peers:6.3f}", flush=True)
