@@ -48,12 +48,19 @@ def next_page(tree: LexborHTMLParser, page: Page, held: str | None) -> str | Non
     wanted = page.number + 1
     beside: str | None = None
     for node in tree.css("link[rel~='next' i][href], a[href]"):
-        href = (node.attributes.get("href") or "").strip()
+        attributes = node.attributes
+        href = (attributes.get("href") or "").strip()
+        if not any(character.isdigit() for character in href):
+            continue
+        # A page has hundreds of links, and to take an address apart costs more than to read its label.
+        label = _label(node)
+        is_next = "next" in (attributes.get("rel") or "").lower().split()
+        if not (is_next or label == str(wanted) or _NEXT.match(label)):
+            continue
         number = _number_of(href, page.url, first)
         if number is None or _in_comments(node):
             continue
-        label = _label(node)
-        if "next" in (node.attributes.get("rel") or "").lower().split() and number >= page.number:
+        if is_next and number >= page.number:
             return urljoin(page.url, href)
         # Some sites count from 0: what a reader sees tells better than the address.
         if label == str(wanted) or (number == wanted and _NEXT.match(label)):
@@ -71,7 +78,7 @@ def _amp(tree: LexborHTMLParser, url: str) -> str | None:
 
 def _number_of(href: str, base: str, first: str) -> int | None:
     """Return which page of the article at `first` an address names; None for other addresses."""
-    if not any(character.isdigit() for character in href) or href.startswith(("#", "javascript:", "mailto:")):
+    if href.startswith(("#", "javascript:", "mailto:")):
         return None
     try:
         there, here = urlsplit(canonical_url(href, base)), urlsplit(canonical_url(first))
