@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fakes_crawl import Memory, crawl, on_reactor, source
+from fakes_crawl import Memory, crawl, on_reactor, settings, source
 from fakes_web import RawSite, Site, page, rss
 from twisted.internet.address import IPv4Address
 from twisted.internet.endpoints import HostnameEndpoint
@@ -20,6 +20,8 @@ from twisted.internet.protocol import Factory
 from zope.interface import implementer
 
 from core.article import Outcome, PollReport
+from core.errors import Unreachable
+from crawler.crawl import CrawlStage
 from crawler.middlewares.guard import GuardedReactor, InternalAddress, is_public
 
 XML = "application/rss+xml"
@@ -258,3 +260,34 @@ def test_a_redirect_loop_is_one_error() -> None:
         report = poll_beside(site)
     assert "redirected again and again" in (report.error or "")
     assert len(site.paths()) <= 10
+
+
+def test_what_the_command_line_fetches_is_guarded_as_well() -> None:
+    """`sources new`, `sources record` and `extract URL` all fetch through `CrawlStage.fetch`."""
+    with Site() as site:
+        inside = site.base.replace("127.0.0.1", "localhost")
+
+        async def main() -> str:
+            memory = Memory()
+            stage = CrawlStage(settings=settings(), languages={}, known=memory.known, sink=memory.sink)
+            with pytest.raises(Unreachable) as caught:
+                await stage.fetch(f"{inside}/secret")
+            await stage.close()
+            return str(caught.value)
+
+        assert "its network or its cloud" in on_reactor(main)
+        assert not site.asked
+
+
+def test_only_http_and_https_are_fetched() -> None:
+    with Site() as site:
+        site.put("/a", page("a"))
+        odd = [("file:///etc/passwd", "f"), ("ftp://a.example/x", "g"), ("javascript:alert(1)", "j")]
+        site.put("/feed", rss((site.url("/a"), "a"), *odd), content_type=XML)
+        site.put("/away", status=302, headers={"Location": "file:///etc/passwd"})
+        feed, away = crawl(
+            Memory(), source("feed", "feed", site.url("/feed")), source("away", "feed", site.url("/away"))
+        )
+        assert (feed.outcome, feed.articles, feed.fetched) == (Outcome.OK, 1, 1)
+        assert "3 of 4 entries have no web address" in feed.warnings[0]
+        assert away.outcome == Outcome.UNREACHABLE

@@ -1,15 +1,18 @@
 """Polls, the store and the plan together: what is learned is kept, and decides the next due."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fakes_daemon import write_config
 from fakes_storage import NOW, article, batch, match, report
 
 from core.article import Outcome
 from scheduler import polling
+from scheduler.cli import cli
 from scheduler.config import Config, load_config
 from scheduler.planning import Planner, replan
 from scheduler.rhythm import load_plan
@@ -121,3 +124,16 @@ def test_a_worker_takes_the_newest_plan(config: Config, store: Store) -> None:
     replan(config, store, now=NOW)
     planner.refresh()
     assert planner._plan == load_plan(store.plan()[1])  # type: ignore[index]  # it was just made
+
+
+def test_sources_show_tells_why(config: Config, store: Store, tmp_path: Path) -> None:
+    store.sync_sources(config.enabled, now=NOW)
+    poll(Planner(config, store), store, "kz-fixed", "a")
+    words = ["sources", "show", "kz-fixed", "--config", str(config.path), "--data", str(tmp_path)]
+    shown = CliRunner().invoke(cli, words)
+    assert "# next poll 2026-03-02T08:40:10+00:00: `every: 10m` in the source file" in shown.output
+    told = json.loads(CliRunner().invoke(cli, [*words, "--json"]).output)["next_poll"]
+    assert told["reason"] == "`every: 10m` in the source file"
+    assert told["articles_a_day"] > 0
+    words[2] = "kz-two"
+    assert "# never polled" in CliRunner().invoke(cli, words).output
