@@ -6,32 +6,26 @@ was stored before then stays. How a thing is done stands in the modules beside t
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from core.article import Batch, Known, Look, Validators
 from core.match import Match
 from storage import (
     alternates,
-    consistency,
-    database,
     due,
     ingest,
     looks,
     provenance,
     publication,
     reading,
-    retention,
     statements,
     versions,
 )
-from storage import backup as backups
 from storage.backup import restore
 from storage.connection import Connection
 from storage.health import HealthTables
 from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
 from storage.records import (
-    Backup,
     Change,
     Cursor,
     DecisionMade,
@@ -40,7 +34,6 @@ from storage.records import (
     EntryKind,
     Fetch,
     Held,
-    KeepLimits,
     KeepRules,
     Kept,
     NextPoll,
@@ -54,11 +47,12 @@ from storage.records import (
     StoredArticle,
 )
 from storage.stories import StoryTables
+from storage.upkeep import Upkeep
 
 __all__ = ["Store", "restore"]
 
 
-class Store(HealthTables, PollingTables, PageMarksTable, StoryTables, Connection):
+class Store(Upkeep, HealthTables, PollingTables, PageMarksTable, StoryTables, Connection):
     """The database file. Any thread may use it, one at a time; each process opens its own."""
 
     # Ingest
@@ -96,30 +90,6 @@ class Store(HealthTables, PollingTables, PageMarksTable, StoryTables, Connection
         """Return the pages of a source that are due to be looked at again, longest due first."""
         with self._reading() as db:
             return looks.due_looks(db, source, now=now, limit=limit)
-
-    # Retention and upkeep
-
-    def remove_expired(self, limits: KeepLimits, *, now: datetime, limit: int = 100) -> int:
-        """Remove some of the articles that are over a bound; return how many went, 0 when none is left."""
-        with self._writing() as db:
-            return retention.remove_expired(db, limits, now=now, limit=limit)
-
-    def tidy(self) -> None:
-        """Do a small step of what keeps the file small and quick; call it now and then."""
-        with self._writing() as db:
-            retention.tidy(db)
-        with database.storage_errors(self._path):
-            retention.give_back(self._db)
-
-    def backup_made(self, backup: Backup) -> None:
-        """Note that a backup was made; the last 20 are remembered."""
-        with self._writing() as db:
-            backups.note_backup(db, backup)
-
-    def last_backup(self) -> Backup | None:
-        """Return the newest backup that is remembered."""
-        with self._reading() as db:
-            return backups.last_backup(db)
 
     # Due table
 
@@ -324,13 +294,3 @@ class Store(HealthTables, PollingTables, PageMarksTable, StoryTables, Connection
         """Return how many articles, held, stories, revisions, matches, entries and sources there are."""
         with self._reading() as db:
             return reading.counts(db)
-
-    def faults(self) -> list[str]:
-        """Return what is wrong with the database, a sentence each; reads all of it."""
-        with self._reading() as db:
-            return list(consistency.faults(db))
-
-    def backup(self, path: Path) -> None:
-        """Write a checked copy to `path` while the database is in use, replacing an older backup there."""
-        with database.storage_errors(self._path):
-            backups.backup(self._db, self._path, path)

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 it could not be done (the message says why and what to do)
 
 import importlib
 import io
+import keyword
 import logging
 import sys
 
@@ -26,8 +27,14 @@ _VERBS = {
     "showing": ("show",),
     "troubles": ("pages",),
     "alerts": ("alerts",),
+    "transfer": ("export", "import"),
     "keeping": ("status", "check", "backup", "restore", "config"),
 }
+
+
+def _function(verb: str) -> str:
+    """Return the name of a verb's function, which cannot be a word of Python."""
+    return f"{verb}_" if keyword.iskeyword(verb) else verb
 
 
 class _Verbs(click.Group):
@@ -41,7 +48,9 @@ class _Verbs(click.Group):
         """Return the verb's command; None for no verb."""
         for module, verbs in _VERBS.items():
             if cmd_name in verbs:
-                command: click.Command = getattr(importlib.import_module(f"{__name__}.{module}"), cmd_name)
+                command: click.Command = getattr(
+                    importlib.import_module(f"{__name__}.{module}"), _function(cmd_name)
+                )
                 return command
         return None
 

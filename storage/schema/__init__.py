@@ -30,6 +30,7 @@ for migration in (
     m002_statements,
     m003_metadata,
     m005_structure,
+    m006_metadata,
     m007_alternates,
     m008_speakers,
     m009_stories,
@@ -42,6 +43,5 @@ for migration in (
     m016_health,
     m017_alerts,
     m019_page_marks,
-    m006_metadata,
 ):
     migrations()(migration)

@@ -1,0 +1,88 @@
+"""Export and import: everything comes back under its own number, and a second import adds nothing."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from fakes_storage import LATER, NOW, article, batch, fetched, match, text_of
+
+from core.errors import StorageError
+from scheduler.cli import cli
+from storage.records import Cursor, EntryDraft
+from storage.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "policywire.db") as opened:
+        first = replace(article("a"), fetched=fetched("https://kz-one.example/a", b"one"))
+        opened.keep(batch(first, article("b"), article("held", text="", held="no text")), now=NOW)
+        opened.keep(batch(article("copy", source="kz-two", text=text_of("b"))), now=NOW)
+        opened.keep(batch(article("a", text=text_of("a") + " It was denied.")), now=LATER)
+        draft = EntryDraft(
+            id="e1", kind="statement", watchlist="policy", story=1, article=1, revision=0, created=NOW
+        )
+        opened.publish("policy", Cursor(seq=9, digest="d"), matches=[(1, match())], drafts=[draft])
+        yield opened
+
+
+def lines(store: Store) -> list[dict[str, Any]]:
+    return [json.loads(json.dumps(line)) for line in store.export_lines()]
+
+
+def test_everything_comes_back_under_its_own_number(store: Store, tmp_path: Path) -> None:
+    exported = lines(store)
+    with Store.open(tmp_path / "other.db") as other:
+        assert other.import_lines(exported) == (4, 0, 0)
+        assert lines(other) == exported
+        for number in range(1, 5):
+            assert other.article(number) == store.article(number)
+            assert other.revisions(number) == store.revisions(number)
+            assert other.fetches(number) == store.fetches(number)
+        assert other.entries("policy", limit=10) == store.entries("policy", limit=10)
+        assert [hit.stored.id for hit in other.search("denied", limit=10)] == [1]
+        assert other.faults() == []
+        assert other.import_lines(exported) == (0, 4, 0)
+        assert lines(other) == exported
+        assert other.keep(batch(article("z", source="kz-three", text=text_of("b"))), now=LATER).duplicate == 1
+
+
+def test_into_a_database_that_has_other_articles(store: Store, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "other.db") as other:
+        other.keep(batch(article("own"), article("b")), now=NOW)
+        assert other.import_lines(lines(store)) == (3, 1, 1)
+        assert other.faults() == []
+        found = other.search("denied", limit=10)[0].stored
+        assert (found.id, other.entries("policy", limit=10)[0].stored.id) == (found.id, found.id)
+        copies = [
+            stored.story
+            for stored in other.articles_after(0, since=NOW, limit=10)
+            if "copy" in stored.article.url
+        ]
+        assert copies == [2], "a copy joins the story that was here before"
+
+
+def test_what_is_no_export_is_refused_and_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    head, *rest = lines(store)
+    with Store.open(tmp_path / "other.db") as other:
+        for bad, said in (
+            (rest, "not an export"),
+            ([{**head, "schema": ["m999_future"]}], "newer policywire"),
+            ([head, *rest, {"x": 1}], "not a line of an export"),
+        ):
+            with pytest.raises(StorageError, match=said):
+                other.import_lines(bad)
+            assert other.counts()["articles"] == 0
+
+
+def test_the_verbs(store: Store, tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    file, other = tmp_path / "all.jsonl", tmp_path / "other"
+    assert run(cli, ["export", str(file), "--data", str(tmp_path)], catch_exceptions=False).exit_code == 0
+    assert len(file.read_text(encoding="utf-8").splitlines()) == len(lines(store))
+    done = run(cli, ["import", str(file), "--data", str(other)], catch_exceptions=False)
+    assert "4 articles added, 0 known before" in done.output
