@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from core.text import fold_text
 from crawler.reading.authors import clean_authors
 from crawler.reading.facts import Facts
-from crawler.reading.markup import inner_text, plain_text, walk
+from crawler.reading.markup import body_lines, inner_text
 from crawler.reading.near import nearest, places
 
 _LONGEST_BYLINE = 150
@@ -64,10 +64,7 @@ def signature(text: str) -> str | None:
 
 def labelled(tree: LexborHTMLParser) -> str | None:
     """Return the name behind a label ("Author: ..."), wherever it stands, if the page has one such name."""
-    if tree.body is None:
-        return None
-    lines = plain_text(walk(tree.body)).split("\n")
-    found = {match["names"] for text in lines if (match := _LABELLED.fullmatch(text)) is not None}
+    found = {match["names"] for text in body_lines(tree) if (match := _LABELLED.fullmatch(text)) is not None}
     return found.pop() if len(found) == 1 else None
 
 

@@ -7,6 +7,7 @@ parser needs quadratic time for deep nesting.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -189,6 +190,14 @@ class _Builder:
         if self._lines > 0:
             return self._lists[-1] if self._lists else Kind.PARAGRAPH
         return self._heading or Kind.PARAGRAPH
+
+
+@lru_cache(maxsize=1)
+def body_lines(tree: LexborHTMLParser) -> tuple[str, ...]:
+    """Return the lines that a page shows. The last page's are kept: several look for labels in them."""
+    if tree.body is None:
+        return ()
+    return tuple(text for block in plain_text(walk(tree.body)).split("\n") if (text := block.strip()))
 
 
 def walk(node: LexborNode) -> Iterator[Event]:

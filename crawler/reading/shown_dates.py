@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.reading.markup import inner_text, line, plain_text, walk
+from crawler.reading.markup import body_lines, inner_text, line, plain_text, walk
 from crawler.reading.near import nearest, places
 
 _DATE_WORDS = 12
@@ -90,9 +90,7 @@ def labelled_dates(tree: LexborHTMLParser) -> Iterator[str]:
     marked = {_date_text(node) for node in tree.css(_OWN_DATES)}
     if len(marked) == 1:
         yield from marked
-    if tree.body is None:
-        return
-    lines = [text for block in plain_text(walk(tree.body)).split("\n") if (text := block.strip())]
+    lines = body_lines(tree)
     for number, text in enumerate(lines):
         match = _PUBLISHED.match(text)
         if match is None:
