@@ -95,7 +95,7 @@ class Daemon:
         port = sock.getsockname()[1]
         self.address = settings.feeds.base_url or f"http://{host}:{port}"
         try:
-            self._store = await self._in_thread(self._open_store)
+            self._store = await self._in_thread(lambda: jobs.take_over(self._config, self._data))
             self._publisher = await self._in_thread(lambda: self._new_publisher(self._config))
             await asyncio.to_thread(self._in_force.copy_of, self._config)
             self._caretaker = await self._in_thread(lambda: self._new_caretaker(self._config))
@@ -226,13 +226,6 @@ class Daemon:
 
     async def _upkeep(self) -> None:
         await self._in_thread(lambda: jobs.upkeep(self._config, self._store))
-
-    def _open_store(self) -> Store:
-        store = jobs.open_store(self._config, self._data)
-        # We hold the data folder: a claim in it is of a worker that has lost its daemon and ends in seconds.
-        store.release()
-        jobs.mend_times(self._config, store)
-        return store
 
     def _new_publisher(self, config: Config) -> Publisher:
         return jobs.publisher(config, self._store, self._data.feeds, self.address)

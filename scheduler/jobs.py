@@ -130,6 +130,15 @@ def open_store(config: Config, data: DataDir) -> Store:
     return store
 
 
+def take_over(config: Config, data: DataDir) -> Store:
+    """Open the store for the daemon, which holds the data folder, and end what an earlier one left."""
+    store = open_store(config, data)
+    # A claim in it is of a worker that has lost its daemon and ends in seconds.
+    store.release()
+    mend_times(config, store)
+    return store
+
+
 def open_with_pages(config: Config, data: DataDir) -> Store:
     """Open the database with the folder of fetched pages beside it."""
     data.path.mkdir(parents=True, exist_ok=True)

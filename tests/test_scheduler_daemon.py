@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -9,12 +10,16 @@ import sys
 import time
 from pathlib import Path
 
+import feedparser
 import pytest
 from fakes_daemon import RunningDaemon, write_config
+from fakes_pages import PARAGRAPHS
+from fakes_web import Site, rss
 
 from core.clock import utcnow
 from core.config import default_config_dir
 from demo.newsroom import Newsroom
+from storage.store import Store
 
 SOURCE = """\
 name: Quiet
@@ -166,3 +171,45 @@ def test_all_config_problems_stop_the_start(tmp_path: Path) -> None:
     assert "a.yml:1: kind: " in done.stderr
     assert "b.yml:2: not valid YAML" in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+PAGE = """<html lang="en"><head><title>{title}</title></head><body><article><h1>{title}</h1>
+<time datetime="{date}">today</time><p>The foreign minister of Kazakhstan received the foreign minister of
+Uzbekistan in Astana. {words}</p></article></body></html>"""
+
+
+def a_page(number: int) -> str:
+    """Return a page unlike the others: one that shares its words counts as a copy."""
+    words = random.Random(number).choices(" ".join(PARAGRAPHS).split(), k=150)
+    title = f"Kazakhstan and Uzbekistan hold talks, part {number}"
+    return PAGE.format(title=title, date=utcnow().date().isoformat(), words=" ".join(words))
+
+
+def test_a_daemon_killed_in_the_middle_of_a_crawl_loses_nothing_and_repeats_nothing(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    with Site() as site:
+        names = [f"/{number}" for number in range(1, 9)]
+        for number, name in enumerate(names, 1):
+            site.put(name, a_page(number), takes=0.2)
+        feed = rss(*((site.url(name), f"Talks {name}") for name in names))
+        site.put("/feed", feed, content_type="application/xml")
+        text = SOURCE.replace("http://127.0.0.1:9/rss", site.url("/feed"))
+        config = write_config(tmp_path / "config", {"quiet": text})
+        for _ in range(2):
+            with RunningDaemon(config, data) as daemon:
+                asked = len(site.paths())
+                until(lambda asked=asked: len(site.paths()) > asked + 3, 60)
+                daemon.process.kill()
+                daemon.process.wait()
+        with RunningDaemon(config, data) as daemon, Store.open(data / "policywire.db") as store:
+            until(lambda: store.counts()["articles"] == len(names), 90)
+            until(lambda: len(_entries(daemon)) == len(names), 60)
+            assert sorted(_entries(daemon)) == sorted(site.url(name) for name in names)
+            assert len(store.source_states()) == 1
+
+
+def _entries(daemon: RunningDaemon) -> list[str]:
+    status, feed = daemon.get("/feeds/central-asia.rss")
+    return [entry.link for entry in feedparser.parse(feed).entries] if status == 200 else []
