@@ -35,7 +35,6 @@ from scheduler.planning import replan
 from scheduler.status import Status
 from scheduler.telling import Teller
 from scheduler.webserver import server
-from storage.store import Store
 
 log = logging.getLogger(__name__)
 
