@@ -59,6 +59,8 @@ _GAP = 400
 _JOINING_WORDS = 3
 _LINKS = frozenset({",", "and", "и", "before"})
 _NEXT_WORD = 24
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \u00a0]\Z")
+_NOT_NAMING = Word.VERB | Word.THAT | Word.QUOTATIVE | Word.BETWEEN | Word.PREPOSITION | Word.PRONOUN
 _STOPS = frozenset(".!?…;")
 
 
@@ -102,11 +104,24 @@ class _Finder:
         return [statement for statement in found_all if statement is not None]
 
     def _is_spoken(self, quotation: Quotation) -> bool:
-        """Say whether words between marks are speech: a term is only where "деп" follows it."""
-        if not quotation.is_term(self._text):
+        """Say whether words between marks are speech; a term and a title are only where "деп" follows."""
+        if not quotation.is_term(self._text) and not self._is_title(quotation):
             return True
         behind = self._text[quotation.closes : quotation.closes + _NEXT_WORD].split()
         return any(self._grammar.kind(word.strip(",")) & Word.QUOTATIVE for word in behind[:2])
+
+    def _is_title(self, quotation: Quotation) -> bool:
+        """Say whether marks hold what a word before them names: the law «On water», which goes on."""
+        text, opens = self._text, quotation.opens
+        if not text[quotation.start].isupper() or quotation.ends_speech(text):
+            return False
+        word = _WORD_BEFORE.search(text, max(0, opens - _NEXT_WORD), opens)
+        if word is None or self._grammar.kind(word[1]) & _NOT_NAMING:
+            return False
+        opening = (
+            not self._grammar.verb_final and text[max(0, word.start() - 2) : word.start()].strip() in "."
+        )
+        return word[1][0].islower() or opening
 
     def _attribution(
         self,

@@ -37,6 +37,10 @@ class Quotation:
             end -= 1
         return end
 
+    def ends_speech(self, text: str) -> bool:
+        """Say whether the marks close with the end of a sentence or a clause inside them."""
+        return text[self.spoken_end(text) - 1] in _ENDS
+
     def is_term(self, text: str) -> bool:
         """Say whether the marks hold a name or a term rather than speech."""
         spaces = text.count(" ", self.start, min(self.end, self.start + _TITLE))
@@ -49,9 +53,7 @@ class Quotation:
         if spaces >= _TERM_WORDS:
             return False
         after = text[self.closes : self.closes + 1]
-        return text[self.spoken_end(text) - 1] not in _ENDS and not (
-            after == "," and self.end - self.start > 3
-        )
+        return not self.ends_speech(text) and not (after == "," and self.end - self.start > 3)
 
 
 def quotations(text: str, grammar: Grammar) -> Iterator[Quotation]:
