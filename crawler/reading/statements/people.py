@@ -59,9 +59,7 @@ class People:
                 for phrase in self._mentions(written):
                     if phrase.name is not None and _is_same(office, phrase.office, sole=len(heads) == 1):
                         names[self.resolve(phrase.name)[0]] += 1
-        found = next(iter(names)) if len(names) == 1 else None
-        # Somebody whom the text names once only is more often a heading's words than a person.
-        return found if found is not None and self._stands_twice(found.split()[-1]) else None
+        return next(iter(names)) if len(names) == 1 else None
 
     def _heads(self, office: str) -> list[str]:
         """Return the words by which the holder of an office may be called."""
