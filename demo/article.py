@@ -43,6 +43,7 @@ class DemoArticle(Strict):
     subject: str
     reprint_of: str | None = None
     edit: Edit | None = None
+    withdrawn: bool = Field(False, description="taken down with the second edition")
 
     @property
     def id(self) -> str:

@@ -14,7 +14,8 @@ class Expected:
     """Article ids of the newsroom as it stands in one edition.
 
     `matched` and `unmatched` part all articles, reprints included. `duplicates` maps a reprint to its
-    original. `substantive` and `cosmetic` are the articles whose text this edition changed.
+    original. `substantive` and `cosmetic` are the articles whose text this edition changed, `withdrawn` those
+    whose page it took down.
     """
 
     matched: frozenset[str]
@@ -22,6 +23,7 @@ class Expected:
     duplicates: Mapping[str, str]
     substantive: frozenset[str]
     cosmetic: frozenset[str]
+    withdrawn: frozenset[str]
 
 
 def expected(edition: int) -> Expected:
@@ -34,4 +36,5 @@ def expected(edition: int) -> Expected:
         duplicates={a.id: a.reprint_of for a in articles if a.reprint_of is not None},
         substantive=frozenset(id_ for id_, kind in edits.items() if kind == "substantive"),
         cosmetic=frozenset(id_ for id_, kind in edits.items() if kind == "cosmetic"),
+        withdrawn=frozenset(article.id for article in articles if article.withdrawn and edition >= 2),
     )

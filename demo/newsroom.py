@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -64,7 +65,7 @@ class Newsroom:
         self._servers.clear()
 
     def advance(self) -> None:
-        """Publish the second edition: new articles, reprints and edits. Later calls change nothing."""
+        """Publish the second edition: additions, reprints, edits, a page taken down. Once only."""
         self.edition = 2
         self._items = self._edition_items()
 
@@ -89,12 +90,23 @@ class Newsroom:
     def _answer(self, site: Site, request: Request) -> Reply:
         with self._lock:
             self.requests[site.id, request.target] += 1
+        if request.target in self._taken_down(site):
+            return Reply(status=HTTPStatus.GONE, media="text/html", body=b"<h1>410 Gone</h1>")
         items = self._items[site.id]
         return respond(site, request, items, base=self.sites[site.id], templates=self._templates)
 
+    def _taken_down(self, site: Site) -> frozenset[str]:
+        """Return the paths that answered in the first edition and are gone in the present one."""
+        gone = (one for one in self._articles.values() if one.site == site.id and one.withdrawn)
+        return frozenset(self._item(site, one).path for one in gone if self.edition >= 2)
+
     def _edition_items(self) -> Mapping[str, tuple[Item, ...]]:
         """Return what each site shows in the present edition, newest first."""
-        out = [article for article in self._articles.values() if article.edition <= self.edition]
+        out = [
+            article
+            for article in self._articles.values()
+            if article.edition <= self.edition and not (article.withdrawn and self.edition >= 2)
+        ]
         items: dict[str, tuple[Item, ...]] = {}
         for site in SITES:
             own = (self._item(site, article) for article in out if article.site == site.id)

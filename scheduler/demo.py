@@ -61,7 +61,7 @@ async def _passes(daemon: Daemon, data: DataDir, newsroom: Newsroom, once: bool,
         say(_pass_table(store))
         newsroom.advance()
         polled = {state.id: state.polls for state in store.source_states()}
-        say("\nThe newsroom has moved on: new articles, reprints, edits of what stood there. Second pass ...")
+        say("\nThe newsroom has moved on: new articles, reprints, edits, a page taken down. Second pass ...")
         store.make_due(None, now=utcnow())
         await _pass_done(store, polled)
         say(_pass_table(store))

@@ -71,7 +71,7 @@ def test_feed_has_what_matters_and_nothing_else(demo: Demo) -> None:
 def test_a_reprint_joins_its_original(demo: Demo) -> None:
     for copy, original in expected(2).duplicates.items():
         assert demo.articles[copy].story == demo.articles[original].story, copy
-    stories = [entry.stored.story for entry in demo.entries if entry.revision == 0]
+    stories = [entry.stored.story for entry in demo.entries if entry.kind == "statement"]
     assert len(stories) == len(set(stories)), "one entry a story"
 
 
@@ -81,6 +81,20 @@ def test_edits_make_revisions_and_only_real_ones_make_entries(demo: Demo) -> Non
         assert demo.articles[id_].revision >= 1, id_
     revised = {entry.stored.id for entry in demo.entries if entry.revision > 0}
     assert revised == {demo.articles[id_].id for id_ in after.substantive & after.matched}
+
+
+def test_a_page_that_was_taken_down_is_an_entry(demo: Demo) -> None:
+    withdrawn = {demo.articles[id_].id for id_ in expected(2).withdrawn}
+    assert len(withdrawn) == 1
+    assert {entry.stored.id for entry in demo.entries if entry.kind == "gone"} == withdrawn
+    titles = [item.title for item in feedparser.parse((demo.feeds / "central-asia.rss").read_bytes()).entries]
+    assert len([title for title in titles if title.startswith("Withdrawn: ")]) == 1
+
+
+def test_a_revision_shows_what_changed(demo: Demo) -> None:
+    items = feedparser.parse((demo.feeds / "central-asia.rss").read_bytes()).entries
+    revised = [item for item in items if item.title.startswith("Revised: ")]
+    assert any("<del>four</del><ins>six</ins>" in item.summary for item in revised)
 
 
 def test_every_entry_says_why(demo: Demo) -> None:
