@@ -11,6 +11,7 @@ from publisher.matching import Document, Matcher, check_examples
 RULES = """
 name: Test
 states: {KZ: Kazakhstan, UZ: Uzbekistan}
+mask: [lookalikes]
 groups: {state: [kazakhstan, uzbekistan, people]}
 rules:
   - {name: three, all: [state, state, sport], weight: 0.8}
@@ -39,6 +40,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
         "K" + "\u0301\u0316" * MANY,
         "Kazakhstan\u0301\u0316" * MANY,
         "Kazakhstan" * MANY,
+        "Kazakh horse " * MANY + "Kazakhstan football talks",
         "'" * MANY + ". " * MANY + '."' * MANY,
     ],
 )

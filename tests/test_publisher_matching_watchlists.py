@@ -167,3 +167,79 @@ def test_states_named_in_passing_are_not_what_an_article_is_about(shipped: Shipp
         "The presidents of Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan met EU leaders."
     )
     assert len(_central(shipped, "Leaders meet for a summit", summit).states) == 5
+
+
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Astana format talks on Syria resume between Russia and Turkey", "en"),
+        ("Guarantors of the Astana process discuss Syria with Iran", "en"),
+        ("Астанинский формат: Россия, Турция и Иран обсудили Сирию", "ru"),
+        ("Iraqi Turkmen leaders visit Ankara for talks with Turkey", "en"),
+        ("Turkmen of Iraq ask the United Nations for help", "en"),
+        ("Irak Türkmenleri Türkiye ile görüştü", "tr"),
+        ("Turkmen carpet shown at a meeting of collectors in Germany", "en"),
+        ("Туркменские ковры продают на встрече коллекционеров в Германии", "ru"),
+        ("FC Astana agree to sign a midfielder from Germany", "en"),
+        ("Astana Pro Team signs an agreement with an Italian cyclist", "en"),
+        ("Central Asian shepherd dog club meets in Germany", "en"),
+        ("Среднеазиатская овчарка: встреча клуба в Германии", "ru"),
+        ("Afghan Uzbek community meets the Iranian delegation", "en"),
+        ("Kazakh language course opens after an agreement in Germany", "en"),
+    ],
+)
+def test_words_that_only_look_like_a_state_are_no_state(shipped: Shipped, title: str, language: str) -> None:
+    match = _central(shipped, title, language=language)
+    assert not match.matched, match.why
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Astana talks: Kazakhstan and Germany sign a treaty",
+        "Turkmenistan and Iraq sign a memorandum in Ashgabat",
+        "Uzbek foreign minister gives a Turkmen carpet to the ambassador of Germany",
+        "FC Astana aside, the Kazakh president visits Berlin for talks with Germany",
+    ],
+)
+def test_a_lookalike_hides_only_itself(shipped: Shipped, title: str) -> None:
+    assert _central(shipped, title).matched
+
+
+@pytest.mark.parametrize(
+    ("written", "careless", "language"),
+    [
+        ("Қазақстан мен Өзбекстан келісімге қол қойды", "Казакстан мен Озбекстан келисимге кол койды", "kk"),
+        ("Қырғызстан Сыртқы істер министрі келді", "Кыргызстан Сырткы истер министри келди", "kk"),
+        (
+            "Oʻzbekiston va Qozogʻiston shartnoma imzoladi",
+            "Ozbekiston va Qozogiston shartnoma imzoladi",
+            "uz-Latn",
+        ),
+        ("O‘zbekiston elchisi Xitoyda", "O'zbekiston elchisi Xitoyda", "uz-Latn"),
+        ("O‘zbekiston elchisi Xitoyda", "O`zbekiston elchisi Xitoyda", "uz-Latn"),
+        ("Ўзбекистон ва Қозоғистон битим имзолади", "Узбекистон ва Козогистон битим имзолади", "uz-Cyrl"),
+        ("Türkmenistanyň ilçisi Hytaýda", "Turkmenistanyn ilcisi Hytayda", "tk"),
+        ("Сафири Тоҷикистон дар Чин", "Сафири Точикистон дар Чин", "tg"),
+        ("Мирзиёев провёл переговоры с Путиным", "Мирзиеев провел переговоры с Путиным", "ru"),
+        ("Казахстан и Россия подписали договор", "Kазaхстaн и Рoссия пoдписaли дoгoвoр", "ru"),
+    ],
+)
+def test_careless_letters_cost_no_match(shipped: Shipped, written: str, careless: str, language: str) -> None:
+    first, second = (_central(shipped, title, language=language) for title in (written, careless))
+    assert first.matched, first.why
+    assert second.matched, second.why
+    assert second.states == first.states
+
+
+def test_the_shipped_titles_count_as_people_of_their_state(shipped: Shipped) -> None:
+    people = {row.form for row in forms(shipped[0]["kazakhstan"]) if row.group == "kz-people"}
+    assert people >= {
+        "Kazakh FM",
+        "former foreign minister of Kazakhstan",
+        "главой МИД Казахстана",
+        "бывшего президента Казахстана",
+        "ҚР Сыртқы істер министрінің",
+        "Qozog‘iston tashqi ishlar vaziriga",
+        "Kazakistan Dışişleri Bakanı",
+    }

@@ -4,14 +4,15 @@ One automaton serves all watchlists; a document is folded and searched once.
 """
 
 import itertools
-from collections.abc import Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 
 from core.match import Match
 from publisher.matching.automaton import Automaton, Found
 from publisher.matching.document import Document
 from publisher.matching.explain import NOTHING_MET, to_match
 from publisher.matching.forms import FormList
-from publisher.matching.places import TextField, View
+from publisher.matching.places import Bounds, TextField, View
 from publisher.matching.ready import Panel, Ready, any_met, least_needs, make_ready
 from publisher.matching.score import judge
 from publisher.matching.spec import SOURCE_COUNTRY
@@ -106,12 +107,28 @@ class Matcher:
     ) -> View:
         """Return a field's finds without those that a mask hides, and without another's "our country"."""
         kept = [one for one in found if one.form.term.country != SOURCE_COUNTRY or one.country in ours]
-        masked = [(one.start, one.end) for one in kept if one.bits & mask]
+        masked = _joined((one.start, one.end) for one in kept if one.bits & mask)
         if masked:
             kept = [one for one in kept if one.bits & mask or not _hidden(one, masked)]
         speeches = speeches_in(kept, speakers) if speakers and field.name == "text" else ()
         return View(field, kept, self._automaton.alphabet, speeches)
 
 
-def _hidden(one: Found, masked: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= one.start and one.end <= end for start, end in masked)
+def _joined(bounds: Iterable[Bounds]) -> list[Bounds]:
+    """Return bounds in order, with those that overlap as one."""
+    joined: list[Bounds] = []
+    for start, end in bounds:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _hidden(one: Found, masked: Sequence[Bounds]) -> bool:
+    """Say whether a find shares letters with a phrase that hides, and is not a longer one around it."""
+    at = bisect_left(masked, one.end, key=lambda bounds: bounds[0]) - 1
+    if at < 0 or masked[at][1] <= one.start:
+        return False
+    start, end = masked[at]
+    return start < one.start or one.end < end or (start, end) == (one.start, one.end)
