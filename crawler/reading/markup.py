@@ -55,6 +55,7 @@ _HEADINGS = {"h1": Kind.HEADING, "h2": Kind.HEADING} | dict.fromkeys(
     ("h3", "h4", "h5", "h6", "head"), Kind.SUBHEADING
 )
 _LISTS = {"ol": Kind.NUMBERED, "ul": Kind.LIST, "dl": Kind.LIST, "menu": Kind.LIST, "list": Kind.LIST}
+_SHAPING = LINE | _QUOTATIONS | _HEADINGS.keys() | _LISTS.keys()
 
 # ("open" | "close", tag) and ("text", characters).
 Event: TypeAlias = tuple[str, str]
@@ -116,7 +117,8 @@ def paragraphs(events: Iterable[Event]) -> list[Paragraph]:
             builder.link()
         elif value not in INLINE:
             builder.flush()
-            builder.enter(value, 1 if kind == "open" else -1)
+            if value in _SHAPING:
+                builder.enter(value, 1 if kind == "open" else -1)
     builder.flush()
     return builder.found
 
@@ -135,9 +137,10 @@ class _Builder:
         self._ends_in_line = False
 
     def add(self, text: str) -> None:
-        """Take characters."""
-        self._parts.append(text)
-        self._length += len(text)
+        """Take characters, but not the white space between elements that part paragraphs."""
+        if self._parts or not text.isspace():
+            self._parts.append(text)
+            self._length += len(text)
 
     def link(self) -> None:
         """Remember that a link begins or ends here."""
