@@ -42,6 +42,9 @@ class DemoArticle(Strict):
     relevant: bool
     subject: str
     reprint_of: str | None = None
+    same_story: str | None = Field(
+        None, description="the article that this one retells in other words or writes in another script"
+    )
     edit: Edit | None = None
     withdrawn: bool = Field(False, description="taken down with the second edition")
 

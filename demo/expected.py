@@ -14,13 +14,14 @@ class Expected:
     """Article ids of the newsroom as it stands in one edition.
 
     `matched` and `unmatched` part all articles, reprints included. `duplicates` maps a reprint to its
-    original. `substantive` and `cosmetic` are the articles whose text this edition changed, `withdrawn` those
-    whose page it took down.
+    original, `retold` one that was edited or stands in another script. `substantive` and `cosmetic` are the
+    articles whose text this edition changed, `withdrawn` those whose page it took down.
     """
 
     matched: frozenset[str]
     unmatched: frozenset[str]
     duplicates: Mapping[str, str]
+    retold: Mapping[str, str]
     substantive: frozenset[str]
     cosmetic: frozenset[str]
     withdrawn: frozenset[str]
@@ -34,6 +35,7 @@ def expected(edition: int) -> Expected:
         matched=frozenset(article.id for article in articles if article.relevant),
         unmatched=frozenset(article.id for article in articles if not article.relevant),
         duplicates={a.id: a.reprint_of for a in articles if a.reprint_of is not None},
+        retold={a.id: a.same_story for a in articles if a.same_story is not None},
         substantive=frozenset(id_ for id_, kind in edits.items() if kind == "substantive"),
         cosmetic=frozenset(id_ for id_, kind in edits.items() if kind == "cosmetic"),
         withdrawn=frozenset(article.id for article in articles if article.withdrawn and edition >= 2),
