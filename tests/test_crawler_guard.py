@@ -231,7 +231,7 @@ def poll_beside(site: RawSite | Site, **rest: Any) -> PollReport:
             memory,
             source("hostile", "feed", site.url("/feed")),
             source("well", "feed", honest.url("/feed")),
-            timeout=timedelta(seconds=1),
+            timeout=timedelta(seconds=3),
             max_bytes=1_000_000,
             **rest,
         )
