@@ -26,7 +26,7 @@ MOST_STATEMENTS = 300
 # How sure each rule is: right ones among those that `policywire evaluate quotes` can tell, (right + 1) of
 # (right + wrong + 2), so that a rule seen seldom is not called sure. On 2026-11-22: "continued" 832 of 852,
 # "verb name" 577 of 587. The rules that its texts have not ("name quotation verb", "turn") and the two that
-# its labels cannot tell ("pronoun": 23 of 24 right by eye; "office": 7 of 9) stand below that.
+# its labels cannot tell ("pronoun": 23 of 24 right by eye; "office": 7 of 12) stand below that.
 CONFIDENCE = {
     "verb name": 0.98,
     "name verb": 0.98,
@@ -44,7 +44,7 @@ CONFIDENCE = {
 }
 # A pronoun or an office alone is resolved by what the text says elsewhere: less sure than a name.
 _BY_PRONOUN = 0.75
-_BY_OFFICE = 0.7
+_BY_OFFICE = 0.57
 # Only what these rules found is sure enough for a later pronoun to mean it.
 _ANTECEDENTS = frozenset(CONFIDENCE) - {"reported bare", "reported behind", "reported according to"} | {
     "pronoun",
