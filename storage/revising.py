@@ -15,6 +15,7 @@ from storage.identity import Decision, Fingerprint, KnownArticle, is_sure
 from storage.provenance import drop_unused_fetches, last_fetch
 from storage.revision import judge
 from storage.rows import article_values, hash_values, update_article
+from storage.sketches import forget_text
 from storage.statements import has_statements, keep_statements
 from storage.versions import touch_story
 
@@ -164,12 +165,14 @@ def _drop_superfluous(db: Database, article: int) -> None:
         db.execute("SELECT count(*) FROM revisions WHERE article = ?", [article]).fetchone()[0] - MOST_TEXTS
     )
     if excess > 0:
-        db.execute(
-            """DELETE FROM revisions WHERE id IN (
-                SELECT id FROM revisions WHERE article = :article AND kind IS NOT NULL
-                ORDER BY kind = 'substantive', id LIMIT :excess)""",
-            {"article": article, "excess": excess},
-        )
+        dropped = db.execute(
+            """SELECT id, title, text FROM revisions WHERE article = ? AND kind IS NOT NULL
+            ORDER BY kind = 'substantive', id LIMIT ?""",
+            [article, excess],
+        ).fetchall()
+        for row in dropped:
+            db.execute("DELETE FROM revisions WHERE id = ?", [row["id"]])
+            forget_text(db, article, row["title"], row["text"])
         drop_unused_fetches(db, article)
         db.execute(
             """DELETE FROM decisions WHERE article = :article AND kind = 'revision' AND id NOT IN (

@@ -85,6 +85,22 @@ def forget(db: Database, article: int) -> None:
         add(db, row["id"], row["story"], holders(db, sketch(row["title"], row["text"])))
 
 
+def forget_text(db: Database, article: int, title: str, text: str) -> None:
+    """Take away the rows that only a former text of an article gave, after that text is."""
+    gone = set(sketch(title, text).hashes)
+    for row in db.execute(
+        """SELECT title, text FROM articles WHERE id = :id
+        UNION ALL SELECT title, text FROM revisions WHERE article = :id""",
+        {"id": article},
+    ):
+        gone -= sketch(row["title"], row["text"]).hashes
+        if not gone:
+            return
+    db.conn.executemany(
+        "DELETE FROM sketches WHERE hash = ? AND article = ?", [(one, article) for one in gone]
+    )
+
+
 def catch_up(db: Database, *, limit: int) -> int:
     """Sketch up to `limit` articles that were stored before there were sketches; return how many are left."""
     backlog = db.execute("SELECT done, until FROM backlog").fetchone()

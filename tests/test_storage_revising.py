@@ -10,6 +10,7 @@ from fakes_storage import LATER, NOW, article, batch, text_of
 
 from core.article import Article
 from storage import database
+from storage.records import KeepLimits, Limits
 from storage.revising import MOST_TEXTS, withdraw
 from storage.store import Store
 
@@ -128,7 +129,12 @@ def test_a_page_that_nobody_watches_any_more_is_revised_by_whoever_reads_it(stor
 
 def test_a_live_report_keeps_its_first_text_and_its_last_ones(store: Store) -> None:
     for number in range(MOST_TEXTS + 30):
-        store.keep(batch(read(f"{TEXT} Minute {number}.")), now=NOW)
+        store.keep(
+            batch(read(f"{TEXT} Minute {number}: " + " ".join(f"w{number}x{place}" for place in range(60)))),
+            now=NOW,
+        )
     texts = store.revisions(1)
     assert len(texts) == MOST_TEXTS + 1
     assert (texts[0].kind, texts[-1].revision) == (None, MOST_TEXTS + 29)
+    assert store.remove_expired(KeepLimits(default=Limits(age=timedelta(0))), now=LATER) == 1
+    assert store.faults() == []
