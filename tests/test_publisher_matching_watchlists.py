@@ -220,7 +220,7 @@ def test_a_lookalike_hides_only_itself(shipped: Shipped, title: str) -> None:
         ("O‘zbekiston elchisi Xitoyda", "O`zbekiston elchisi Xitoyda", "uz-Latn"),
         ("Ўзбекистон ва Қозоғистон битим имзолади", "Узбекистон ва Козогистон битим имзолади", "uz-Cyrl"),
         ("Türkmenistanyň ilçisi Hytaýda", "Turkmenistanyn ilcisi Hytayda", "tk"),
-        ("Сафири Тоҷикистон дар Чин", "Сафири Точикистон дар Чин", "tg"),
+        ("Тоҷикистон бо Чин шартнома имзо кард", "Точикистон бо Чин шартнома имзо кард", "tg"),
         ("Мирзиёев провёл переговоры с Путиным", "Мирзиеев провел переговоры с Путиным", "ru"),
         ("Казахстан и Россия подписали договор", "Kазaхстaн и Рoссия пoдписaли дoгoвoр", "ru"),
     ],
