@@ -20,7 +20,7 @@ from demo.newsroom import Newsroom
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = 130
 # Readers are let go after 45 s without work; then two minutes of idling are measured.
-READING_SECONDS, SETTLING_SECONDS, IDLE_SECONDS = 15, 180, 120
+READING_SECONDS, SETTLING_SECONDS, IDLE_SECONDS = 30, 180, 120
 
 
 def _print(name: str, pid: int) -> None:

@@ -38,7 +38,7 @@ def a_site(site: Site) -> str:
     return SOURCE.format(base=site.base)
 
 
-def until(condition: object, seconds: float = 40) -> None:
+def until(condition: object, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]  # a callable
         assert time.monotonic() < deadline, "it did not come about in time"
