@@ -27,7 +27,7 @@ from core.fetched import Fetched, Looked, LookResult
 from core.settings import Settings
 from publisher.matching import Watchlist, load_watchlists
 from publisher.publish import Publisher
-from storage.records import KeepLimits, KeepRules
+from storage.records.keeping import KeepLimits, KeepRules
 from storage.store import Store
 from storage.warc import PageStore
 

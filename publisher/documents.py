@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.source import Source
 from core.statement import Statement
 from publisher.matching import Document, Said
-from storage.records import StoredArticle
+from storage.records.articles import StoredArticle
 
 
 def to_document(stored: StoredArticle, source: Source | None) -> Document:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from publisher.feeds.ids import entry_id
-from storage.records import Change, EntryDraft, EntryKind
+from storage.records.articles import Change
+from storage.records.publication import EntryDraft, EntryKind
 
 
 def draft_entry(

@@ -24,7 +24,8 @@ from publisher.feeds.item import make_item
 from publisher.feeds.operators import CHANNEL as OPERATORS_CHANNEL
 from publisher.feeds.render import FORMAT, render
 from publisher.matching import Matcher, Watchlist
-from storage.records import Change, Cursor, EntryDraft, EntryKind, Progress
+from storage.records.articles import Change
+from storage.records.publication import Cursor, EntryDraft, EntryKind, Progress
 from storage.store import Store
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from datetime import datetime
 from core.source import Source
 from publisher.documents import to_document
 from publisher.matching import Matcher, Watchlist
-from storage.records import StoredArticle
+from storage.records.articles import StoredArticle
 from storage.store import Store
 
 # Articles read at once: a long archive must not fill the memory.

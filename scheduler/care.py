@@ -15,7 +15,7 @@ from scheduler.config import Config
 from scheduler.health import Facts, HealthClass, judge
 from scheduler.rhythm import load_plan
 from scheduler.telling import digests
-from storage.records import SourceState
+from storage.records.polling import SourceState
 from storage.shelf import Shelf
 from storage.store import Store
 

@@ -22,7 +22,8 @@ from core.settings import Settings
 from core.source import Source
 from scheduler.config import Config
 from scheduler.planning import Planner
-from storage.records import KeepLimits, KeepRules, Kept, Limits
+from storage.records.articles import Kept
+from storage.records.keeping import KeepLimits, KeepRules, Limits
 from storage.shelf import Shelf
 from storage.store import Store
 from storage.warc import PageStore

@@ -15,7 +15,7 @@ from scheduler import polling
 from scheduler.config import Config
 from scheduler.polling import Found
 from scheduler.rhythm import Plan, dump_plan, load_plan
-from storage.records import NextPoll, Polled
+from storage.records.polling import NextPoll, Polled
 from storage.store import Store
 
 _EXACT = (Precision.MINUTE, Precision.SECOND)

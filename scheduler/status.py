@@ -21,7 +21,8 @@ from scheduler import liveness
 from scheduler.config import Config
 from scheduler.health import LATE
 from scheduler.metrics import Figures, Metrics
-from storage.records import HealthState, SourceState
+from storage.records.health import HealthState
+from storage.records.polling import SourceState
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from core.clock import utcnow
 from core.config import DataDir
 from core.settings import AlertSettings
-from storage.records import Alert, AlertGroup
+from storage.records.health import Alert, AlertGroup
 from storage.store import Store
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from core.errors import PolicywireError
 from crawler.crawl import run_on_reactor
 from scheduler.config import Config, require_contact
 from scheduler.jobs import Ingest, open_with_pages
-from storage.records import Kept
+from storage.records.articles import Kept
 from storage.store import Store
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from core.clock import from_iso, to_iso
 from core.errors import StorageError
 from storage.database import INCREMENTAL, check_file, connect_read_only, is_sqlite, storage_errors
-from storage.records import Backup
+from storage.records.keeping import Backup
 
 _REMEMBERED = 20
 _COMPANIONS = ("", "-wal", "-shm")

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from core.article import Outcome, PollReport
 from core.clock import from_iso, to_iso
-from storage.records import Poll, SourceState, SourceTotals
+from storage.records.polling import Poll, SourceState, SourceTotals
 from storage.versions import touch_all
 
 

@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from storage.connection import Connection
-from storage.records import Alert, AlertGroup, HealthState, Send, TroubledPage
+from storage.records.health import Alert, AlertGroup, HealthState, Send
+from storage.records.polling import TroubledPage
 from storage.rows import storable_text
 
 # What nobody has been told of yet counts as this.

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.records import DecisionKind, RevisionKind
+from storage.records.articles import DecisionKind, RevisionKind
 from storage.words import LONG_WORDS, words
 
 # In a text that is not long the title must be the same too, both together must say something, and the caller

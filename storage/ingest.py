@@ -18,7 +18,9 @@ from storage.looks import finish_look, watch
 from storage.page_marks import keep_marks
 from storage.polling import keep_polling, polled
 from storage.provenance import keep_fetch
-from storage.records import KeepRules, Kept, NextPoll, Polled
+from storage.records.articles import Kept
+from storage.records.keeping import KeepRules
+from storage.records.polling import NextPoll, Polled
 from storage.rows import storable_text
 from storage.warc import PageStore
 

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from storage.connection import Connection
-from storage.records import Polled, Polling, Rated
+from storage.records.polling import Polled, Polling, Rated
 
 
 class PollingTables(Connection):

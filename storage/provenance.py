@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from core.article import Article
 from core.clock import from_iso, to_iso
-from storage.records import Fetch
+from storage.records.articles import Fetch
 from storage.warc import PageStore
 
 

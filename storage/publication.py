@@ -14,7 +14,8 @@ from sqlite_utils import Database
 from core.clock import from_iso, to_iso
 from core.match import Evidence, Match
 from storage.reading import revisions
-from storage.records import Change, Copy, Cursor, Entry, EntryDraft, EntryKind, Progress
+from storage.records.articles import Change, Copy
+from storage.records.publication import Cursor, Entry, EntryDraft, EntryKind, Progress
 from storage.rows import ARTICLE_COLUMNS, published_of, stored_article
 from storage.stories import PRIMARY_FIRST
 from storage.versions import touch_feeds, touch_story

@@ -7,7 +7,9 @@ from sqlite_utils import Database
 from core.clock import from_iso, to_iso
 from core.urls import canonical_url
 from storage.query import to_fts5
-from storage.records import DecisionMade, Held, Revision, SearchHit, StoredArticle
+from storage.records.articles import DecisionMade, Revision, StoredArticle
+from storage.records.polling import Held
+from storage.records.search import SearchHit
 from storage.rows import ARTICLE_COLUMNS, stored_article
 
 SNIPPET_WORDS = 24

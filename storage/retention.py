@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from core.clock import to_iso
-from storage.records import KeepLimits, Limits
+from storage.records.keeping import KeepLimits, Limits
 from storage.removal import remove_article
 from storage.sketches import catch_up
 

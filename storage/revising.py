@@ -146,7 +146,7 @@ def withdraw(db: Database, article: int, reason: str, now: datetime) -> bool:
 
 
 def record_change(db: Database, article: int, kind: str, now: datetime) -> None:
-    """Append to the change sequence; `kind` is one of `storage.records.ChangeKind`."""
+    """Append to the change sequence; `kind` is one of `storage.records.articles.ChangeKind`."""
     db.execute(
         """INSERT INTO changes (article, kind, revision, at)
         SELECT id, ?, revision, ? FROM articles WHERE id = ?""",

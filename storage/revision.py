@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from core.volatile import volatile
-from storage.records import RevisionKind
+from storage.records.articles import RevisionKind
 from storage.words import WORD, plain_typography
 
 # In a shorter word one letter is another word: now and not, may and must.

@@ -11,7 +11,7 @@ from core.article import Article, Precision, Published
 from core.clock import from_iso, to_iso
 from core.statement import Statement, StatementKind
 from storage.identity import Fingerprint
-from storage.records import Gone, StoredArticle
+from storage.records.articles import Gone, StoredArticle
 
 # What `stored_article` needs of a query over `articles AS a`.
 ARTICLE_COLUMNS = """a.id, a.story, a.revision, a.first_seen, a.source, a.url, a.canonical_url, a.language,

@@ -11,7 +11,7 @@ from core.article import Article
 from core.clock import to_iso
 from core.text import fold_text
 from storage.query import of_columns, to_fts5
-from storage.records import StatementHit
+from storage.records.search import StatementHit
 from storage.rows import ARTICLE_COLUMNS, stored_article
 
 

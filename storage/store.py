@@ -25,27 +25,11 @@ from storage.connection import Connection
 from storage.health import HealthTables
 from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
-from storage.records import (
-    Change,
-    Cursor,
-    DecisionMade,
-    Entry,
-    EntryDraft,
-    EntryKind,
-    Fetch,
-    Held,
-    KeepRules,
-    Kept,
-    NextPoll,
-    Poll,
-    Polled,
-    Progress,
-    Revision,
-    SearchHit,
-    SourceState,
-    StatementHit,
-    StoredArticle,
-)
+from storage.records.articles import Change, DecisionMade, Fetch, Kept, Revision, StoredArticle
+from storage.records.keeping import KeepRules
+from storage.records.polling import Held, NextPoll, Poll, Polled, SourceState
+from storage.records.publication import Cursor, Entry, EntryDraft, EntryKind, Progress
+from storage.records.search import SearchHit, StatementHit
 from storage.stories import StoryTables
 from storage.upkeep import Upkeep
 

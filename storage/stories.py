@@ -13,7 +13,7 @@ from core.clock import from_iso, to_iso
 from core.errors import StorageError
 from storage.connection import Connection
 from storage.identity import Decision
-from storage.records import Member, Story
+from storage.records.articles import Member, Story
 from storage.revising import record_change, story_of
 from storage.rows import published_of
 from storage.sketch import sketch

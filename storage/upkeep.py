@@ -8,7 +8,7 @@ from typing import Any
 from storage import backup as backups
 from storage import consistency, database, retention, transfer
 from storage.connection import Connection
-from storage.records import Backup, KeepLimits
+from storage.records.keeping import Backup, KeepLimits
 
 
 class Upkeep(Connection):

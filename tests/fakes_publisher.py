@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from core.article import Article, Precision, Published
 from core.match import Evidence, Match
 from core.source import Source
-from storage.records import Copy, Entry, StoredArticle
+from storage.records.articles import Copy, StoredArticle
+from storage.records.publication import Entry
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 STATES = {"KZ": "Kazakhstan", "UZ": "Uzbekistan"}

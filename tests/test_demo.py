@@ -15,7 +15,8 @@ import pytest
 from core.config import DataDir
 from demo.article import load_articles
 from demo.expected import expected
-from storage.records import Entry, StoredArticle
+from storage.records.articles import StoredArticle
+from storage.records.publication import Entry
 from storage.store import Store
 
 

@@ -17,7 +17,7 @@ from sqlite_utils.migrations import Migrations
 
 from core.errors import StorageError
 from storage import database
-from storage.records import Cursor, EntryDraft
+from storage.records.publication import Cursor, EntryDraft
 from storage.schema.m001_first import m001_first
 from storage.schema.m002_statements import m002_statements
 from storage.schema.m003_metadata import m003_metadata

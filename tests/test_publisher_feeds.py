@@ -24,7 +24,8 @@ from core.source import Source
 from publisher.feeds.channels import FORMS, Channel, Form
 from publisher.feeds.item import make_item
 from publisher.feeds.render import render
-from storage.records import Copy, Entry
+from storage.records.articles import Copy
+from storage.records.publication import Entry
 
 CHANNEL = Channel(name="central-asia", title="Central Asia foreign policy", watchlist="central-asia")
 BASE = "https://wire.example"

@@ -18,7 +18,7 @@ from publisher.matching import Watchlist, load_draft, load_watchlists
 from publisher.publish import PASS, Publisher, PublishReport
 from publisher.trial import try_watchlist
 from storage import database
-from storage.records import KeepRules
+from storage.records.keeping import KeepRules
 from storage.revising import withdraw
 from storage.store import Store
 

@@ -23,7 +23,7 @@ from publisher.feeds.channels import Channel
 from publisher.web.app import Snapshot, SourceRow, create_app
 from publisher.web.conditional import etag_of, is_current
 from publisher.web.pages import status_page
-from storage.records import SourceState, SourceTotals
+from storage.records.polling import SourceState, SourceTotals
 
 WRITTEN = datetime(2026, 11, 20, 11, 0, 30, tzinfo=UTC)
 CHANNELS = (

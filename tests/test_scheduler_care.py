@@ -18,7 +18,7 @@ from core.config import DataDir
 from scheduler.care import Caretaker
 from scheduler.config import Config, load_config
 from scheduler.telling import digests, message
-from storage.records import Alert, AlertGroup
+from storage.records.health import Alert, AlertGroup
 from storage.store import Store
 
 # Earlier than today: what was due then is due now.

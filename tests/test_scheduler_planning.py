@@ -16,7 +16,8 @@ from scheduler.cli import cli
 from scheduler.config import Config, load_config
 from scheduler.planning import Planner, replan
 from scheduler.rhythm import load_plan
-from storage.records import Cursor, NextPoll, Polled
+from storage.records.polling import NextPoll, Polled
+from storage.records.publication import Cursor
 from storage.store import Store
 
 SOURCE = """\

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fakes_storage import LATER, NOW, article, batch, match, report
 
-from storage.records import Cursor
+from storage.records.publication import Cursor
 from storage.store import Store
 
 SECOND = timedelta(seconds=1)

@@ -8,7 +8,8 @@ import pytest
 from fakes_storage import LATER, NOW, article, batch, report, text_of
 
 from core.article import Known, Outcome, Seen, Validators
-from storage.records import Held, Kept
+from storage.records.articles import Kept
+from storage.records.polling import Held
 from storage.store import Store
 
 

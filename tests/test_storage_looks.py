@@ -11,7 +11,8 @@ from fakes_storage import NOW, article, batch, fetched, text_of
 from core.article import Article, Batch
 from core.fetched import Looked, LookResult
 from storage.looks import ABSENCES, AGAIN, next_look
-from storage.records import KeepRules, Kept
+from storage.records.articles import Kept
+from storage.records.keeping import KeepRules
 from storage.store import Store
 from storage.warc import PageStore
 

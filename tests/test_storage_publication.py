@@ -6,7 +6,7 @@ import pytest
 from fakes_storage import LATER, NOW, article, batch, match, text_of
 
 from core.match import Match
-from storage.records import Cursor, EntryDraft
+from storage.records.publication import Cursor, EntryDraft
 from storage.store import Store
 
 

@@ -11,7 +11,8 @@ from fakes_storage import LATER, NOW, article, batch, match, report, text_of
 
 from core.article import OVER_THE_LIMIT, Outcome, Seen
 from storage import database
-from storage.records import Cursor, EntryDraft, KeepLimits, KeepRules, Limits
+from storage.records.keeping import KeepLimits, KeepRules, Limits
+from storage.records.publication import Cursor, EntryDraft
 from storage.store import Store
 
 YEAR = timedelta(days=365)

@@ -10,7 +10,7 @@ from fakes_storage import LATER, NOW, article, batch, text_of
 
 from core.article import Article
 from storage import database
-from storage.records import KeepLimits, Limits
+from storage.records.keeping import KeepLimits, Limits
 from storage.revising import MOST_TEXTS, withdraw
 from storage.store import Store
 

@@ -12,7 +12,7 @@ from fakes_texts import OTHER, REPORT, paragraphs
 
 from core.article import Article
 from core.errors import StorageError
-from storage.records import Cursor, EntryDraft
+from storage.records.publication import Cursor, EntryDraft
 from storage.sketches import catch_up
 from storage.store import Store
 

@@ -12,7 +12,7 @@ from fakes_storage import LATER, NOW, article, batch, fetched, match, text_of
 
 from core.errors import StorageError
 from scheduler.cli import cli
-from storage.records import Cursor, EntryDraft
+from storage.records.publication import Cursor, EntryDraft
 from storage.store import Store
 
 

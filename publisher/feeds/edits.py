@@ -6,7 +6,8 @@ from html import escape
 
 from core.diff import Hunk, Piece, hunks, word_diff
 from publisher.feeds.text import clean
-from storage.records import Entry, Revision
+from storage.records.articles import Revision
+from storage.records.publication import Entry
 
 PREFIXES = {"statement": "", "revision": "Revised: ", "gone": "Withdrawn: "}
 # Words around each change.

@@ -13,7 +13,8 @@ from core.structure import paragraphs_of
 from publisher.feeds.edits import PREFIXES, edits
 from publisher.feeds.text import shorten, summary, web_address
 from publisher.html import article_html, excerpt
-from storage.records import Copy, Entry, came_out
+from storage.records.articles import Copy, came_out
+from storage.records.publication import Entry
 
 TITLE_CHARACTERS = 300
 SENTENCE_CHARACTERS = 600

@@ -11,7 +11,7 @@ from publisher.feeds.ids import alert_id
 from publisher.feeds.item import Item
 from publisher.feeds.render import render
 from publisher.feeds.text import clean, shorten
-from storage.records import AlertGroup
+from storage.records.health import AlertGroup
 
 CHANNEL = Channel(
     name=OPERATORS,

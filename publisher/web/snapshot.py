@@ -8,7 +8,9 @@ from typing import Any
 from core.clock import to_iso
 from core.source import Source
 from publisher.feeds.channels import FORMS, Channel
-from storage.records import HealthState, Progress, SourceState
+from storage.records.health import HealthState
+from storage.records.polling import SourceState
+from storage.records.publication import Progress
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

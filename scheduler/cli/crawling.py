@@ -25,7 +25,7 @@ from scheduler.cli.common import (
 from scheduler.config import Config, require_contact
 from scheduler.polling import GOOD
 from scheduler.worker import run_worker
-from storage.records import Kept
+from storage.records.articles import Kept
 from storage.store import Store
 
 

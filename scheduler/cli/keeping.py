@@ -26,7 +26,9 @@ from scheduler.cli.common import (
 )
 from scheduler.exclusive import hold
 from scheduler.polling import GOOD
-from storage.records import Backup, HealthState, SourceState
+from storage.records.health import HealthState
+from storage.records.keeping import Backup
+from storage.records.polling import SourceState
 from storage.store import Store
 from storage.store import restore as restore_store
 

@@ -17,7 +17,8 @@ from scheduler.cli.common import (
     short_time,
     statement_line,
 )
-from storage.records import SearchHit, StatementHit, StoredArticle
+from storage.records.articles import StoredArticle
+from storage.records.search import SearchHit, StatementHit
 from storage.store import Store
 
 

@@ -12,7 +12,7 @@ from core.config import DataDir
 from core.diff import hunks, word_diff
 from core.errors import PolicywireError
 from scheduler.cli.common import data_option, echo_json, json_option, require_database
-from storage.records import DecisionMade, Fetch, Revision, StoredArticle
+from storage.records.articles import DecisionMade, Fetch, Revision, StoredArticle
 from storage.store import Store
 from storage.warc import PageStore
 

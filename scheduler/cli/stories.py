@@ -8,7 +8,7 @@ from core.clock import utcnow
 from core.config import DataDir
 from core.errors import PolicywireError
 from scheduler.cli.common import data_option, echo_json, json_option, require_database, short_time, table
-from storage.records import Member, Story
+from storage.records.articles import Member, Story
 from storage.store import Store
 
 

@@ -10,7 +10,7 @@ from core.clock import utcnow
 from core.config import DataDir
 from crawler.sift import MAX_FAILURES, MAX_POISONED
 from scheduler.cli.common import data_option, echo_json, json_option, require_database, short_time, table
-from storage.records import TroubledPage
+from storage.records.polling import TroubledPage
 from storage.shelf import Shelf
 from storage.store import Store
 
