@@ -161,6 +161,19 @@ def test_watchlist_forms_prints_rules() -> None:
     assert policywire("watchlist", "forms", "no-such").returncode == 1
 
 
+def test_watchlist_offices_prints_holders_and_faults(tmp_path: Path) -> None:
+    done = policywire("watchlist", "offices", "--on", "2023-05-01", "--of", "KZ", "--json")
+    held = {row["office"]: row["name"] for row in map(json.loads, done.stdout.splitlines())}
+    assert held["foreign minister"] == "Murat Nurtleu"
+    assert policywire("watchlist", "offices", "--check").returncode == 0
+    (tmp_path / "terms").mkdir()
+    people = "lists: {p: {country: KZ, people: [{name: A, office: x, terms: {en: [Testov]}}]}}"
+    (tmp_path / "terms" / "p.yml").write_text(people, encoding="utf-8")
+    done = policywire("watchlist", "offices", "--check", "--config", str(tmp_path))
+    assert done.returncode == 1
+    assert "add `source`, or `unsure: true`" in done.stdout
+
+
 def test_watchlists_pass_their_own_examples() -> None:
     done = policywire("watchlist", "test")
     assert done.returncode == 0, done.stderr

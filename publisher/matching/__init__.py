@@ -3,18 +3,26 @@
 from publisher.matching.document import Document, Said
 from publisher.matching.examples import check_examples
 from publisher.matching.forms import FormRow
-from publisher.matching.load import load_draft, load_watchlists
+from publisher.matching.load import load_draft, load_term_files, load_watchlists
 from publisher.matching.matcher import Matcher
+from publisher.matching.offices import UNSURE, Holding, OfficeFault, holders_on, holdings, office_faults
 from publisher.matching.watchlist import Watchlist, forms
 
 __all__ = [
+    "UNSURE",
     "Document",
     "FormRow",
+    "Holding",
     "Matcher",
+    "OfficeFault",
     "Said",
     "Watchlist",
     "check_examples",
     "forms",
+    "holders_on",
+    "holdings",
     "load_draft",
+    "load_term_files",
     "load_watchlists",
+    "office_faults",
 ]

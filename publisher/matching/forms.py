@@ -6,50 +6,20 @@ Knows nothing of rules, scores or texts. `forms` prints what a term can match an
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from core.text import fold_text
+from publisher.matching.days import first_day, last_day
 from publisher.matching.inflect import derive, inflect
-from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, TermList, Terms, TermSpec
+from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, Tenure, TermList, Terms, TermSpec
 from publisher.matching.spellings import Letters, spellings
 from publisher.matching.tables import Tables
+from publisher.matching.term import Term
 from publisher.matching.titles import TitleHolder
 
 # So long a word or name in a language's second script is no word of another language.
 _SURE_WORD, _SURE_NAME = 9, 5
 # Latin letters as pages without a keyboard for them write them.
 _WITHOUT_MARKS = str.maketrans("äğñöūüşç", "agnouusc")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
-    """What a find reports. `office` is set for people, with the first and the last day in it where known."""
-
-    list: str
-    text: str
-    language: str
-    country: str | None = None
-    office: str | None = None
-    since: date | None = None
-    until: date | None = None
-    holders: tuple["Term", ...] = ()
-
-    def name_on(self, day: date | None) -> str:
-        """Return the term; of a title, the one person who held the office on that day, if known."""
-        names = [one.text for one in self.holders if one.holds_office(day) and (day or one.until is None)]
-        return names[0] if len(names) == 1 else self.text
-
-    def holds_office(self, day: date | None) -> bool:
-        """Say whether the person held the office on that day. A text without a day may be of any time."""
-        return self.office is not None and (day is None or self.office_on(day) == self.office)
-
-    def office_on(self, day: date | None) -> str | None:
-        """Return the office as it was on that day: "president", "former president", "later president"."""
-        if self.until is not None and (day is None or day > self.until):
-            return f"former {self.office}"
-        if self.since is not None and day is not None and day < self.since:
-            return f"later {self.office}"
-        return self.office
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,12 +166,20 @@ def _person(term: Term, person: Person) -> Term:
     title = isinstance(person, TitleHolder)
     holders = person.holders if isinstance(person, TitleHolder) else ()
     return replace(
-        term,
+        _in_office(term, person),
         text=term.text if title else person.name,
-        office=person.office,
-        since=_day(person.since, 1, 1),
-        until=_day(person.until, 12, 31),
         holders=tuple(_person(term, holder) for holder in holders),
+        earlier=tuple(_in_office(term, tenure) for tenure in person.earlier),
+    )
+
+
+def _in_office(term: Term, tenure: Tenure) -> Term:
+    """Return the term with an office and its days: in the month or year of a change both held it."""
+    return replace(
+        term,
+        office=tenure.office,
+        since=first_day(tenure.since) if tenure.since is not None else None,
+        until=last_day(tenure.until) if tenure.until is not None else None,
     )
 
 
@@ -211,11 +189,6 @@ def _spelt(bases: Iterable[str], letters: Letters) -> Iterator[tuple[str, str, s
         yield base, base, ""
         for spelt, how in spellings(base, letters):
             yield base, spelt, how
-
-
-def _day(given: date | int | None, month: int, day: int) -> date | None:
-    """Return a date; of a year alone, its first or last day: in the year of a change both held the office."""
-    return date(given, month, day) if isinstance(given, int) else given
 
 
 def _shapes(

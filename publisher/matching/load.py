@@ -89,12 +89,10 @@ def _shared_lists(
     origin: dict[str, Path] = {}
     problems: list[Problem] = []
     for path in yaml_files(config_dir / "terms"):
-        document, found = read_yaml(path)
+        document, spec, found = _term_file(path)
         problems += found
         if document is None:
             continue
-        spec, found = check(TermFile, document, _with_id(document, path.stem))
-        problems += found
         if spec is None:
             lists.update({name: _broken(name) for name in _list_names(document)})
             continue
@@ -112,6 +110,25 @@ def _shared_lists(
             origin[name] = path
             problems += found
     return lists, problems
+
+
+def load_term_files(config_dir: Path) -> tuple[list[TermFile], list[Problem]]:
+    """Load `terms/` as written, without making forms. A file with any problem is left out."""
+    files: list[TermFile] = []
+    problems: list[Problem] = []
+    for path in yaml_files(config_dir / "terms"):
+        _, spec, found = _term_file(path)
+        files += [spec] if spec is not None else []
+        problems += found
+    return files, problems
+
+
+def _term_file(path: Path) -> tuple[YamlDocument | None, TermFile | None, list[Problem]]:
+    document, problems = read_yaml(path)
+    if document is None:
+        return None, None, problems
+    spec, found = check(TermFile, document, _with_id(document, path.stem))
+    return document, spec, [*problems, *found]
 
 
 def _list_names(document: YamlDocument) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from core.language import LANGUAGE_CODES
 from core.source import Strict
+from publisher.matching.days import first_day, last_day
 
 ANY_LANGUAGE = "any"
 SOURCE_COUNTRY = "source"
@@ -47,6 +48,7 @@ class TermSpec(Strict):
     derive: tuple[str, ...] = Field((), description="words made from it: person (қазақстандық)")
     exact: bool | None = Field(None, description="capitals must agree; left out: for abbreviations")
     only: bool = Field(False, description="count it only in texts of its own language")
+    unsure: bool = Field(False, description="written from memory; `watchlist offices --check` lists it")
 
 
 def _as_spec(value: object) -> object:
@@ -70,15 +72,41 @@ Terms = dict[
 ]
 
 
-class Person(Strict):
-    """Somebody whose name means a state. `until` set: no longer in that office."""
+When = date | int | Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class Tenure(Strict):
+    """Time in one office: days as 2019, 2019-03 or 2019-03-20. `until` set: no longer in it."""
+
+    office: str
+    since: When | None = None
+    until: When | None = None
+    source: str | None = Field(None, description="where office and days were seen")
+    unsure: bool = Field(False, description="from memory: no page confirmed office or days")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since is not None and self.until is not None and first_day(self.since) > last_day(self.until):
+            raise ValueError(f"{self.office}: `until` is before `since`")
+        return self
+
+
+class Person(Tenure):
+    """Somebody whose name means a state or an organisation, with the last office and earlier ones."""
 
     name: str
-    office: str
-    country: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="left out: that of the list")
-    since: date | int | None = None
-    until: date | int | None = None
+    country: str | None = Field(
+        None,
+        pattern=r"^[A-Z]{2,8}$",
+        description="ISO code, or an organisation's letters; left out: that of the list",
+    )
+    earlier: tuple[Tenure, ...] = Field((), description="offices that the same person held before")
     terms: Terms
+
+    @property
+    def tenures(self) -> tuple[Tenure, ...]:
+        """All the person's offices, the last one first."""
+        return (self, *self.earlier)
 
 
 # By language, the names of a state that its titles are made with: {ru: {state: [Казахстана]}}.
@@ -120,6 +148,17 @@ class TermList(Strict):
         return self
 
 
+class Office(Strict):
+    """An office that a file's people can hold. One that is not `many` has one holder in each state."""
+
+    name: str
+    many: bool = Field(False, description="several people hold it at once: deputy prime minister")
+
+
+def _as_office(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
 class TermFile(Strict):
     """A file in `config/terms/`: lists that every watchlist can name."""
 
@@ -128,6 +167,12 @@ class TermFile(Strict):
     titles: tuple[Title, ...] = Field((), description='offices by title: "{adjective} foreign minister"')
     former: dict[Annotated[str, AfterValidator(_known_language)], tuple[str, ...]] = Field(
         default_factory=dict, description="words that say of a title that its holder has left: former, ex-"
+    )
+    offices: tuple[Annotated[Office, BeforeValidator(_as_office)], ...] = Field(
+        (), description="the offices that people may have; `watchlist offices --check` names others"
+    )
+    own: dict[str, tuple[Annotated[str, AfterValidator(_known_language)], ...]] = Field(
+        default_factory=dict, description="by ISO code, the languages in which its people need a name"
     )
     lists: dict[str, TermList] = Field(min_length=1)
 

@@ -13,6 +13,7 @@ from publisher.matching.spec import Names, Person, TermFile, TermList, Terms, Te
 
 # Long before any text: a former holder's office ended before its day.
 _BEFORE = date(1, 1, 1)
+_DAYS = {"office", "since", "until"}
 _FORMER = "{former}"
 _PLACE = re.compile(r"{(\w+)}")
 
@@ -33,7 +34,7 @@ def with_titles(spec: TermList, of: TermFile) -> TermList:
         return spec
     people = [*spec.people]
     for title in of.titles:
-        holders = tuple(person for person in spec.people if person.office == title.office)
+        holders = tuple(_holders(spec.people, title.office))
         plain = dict.fromkeys(spec.state, ("",))
         for former, until in ((plain, None), (of.former, _BEFORE)):
             terms = _filled(title, spec.state, former)
@@ -49,6 +50,14 @@ def with_titles(spec: TermList, of: TermFile) -> TermList:
                     )
                 )
     return spec.model_copy(update={"people": tuple(people)})
+
+
+def _holders(people: Sequence[Person], office: str) -> Iterator[Person]:
+    """Yield everybody who holds or held an office, as its holder."""
+    for person in people:
+        for tenure in person.tenures:
+            if tenure.office == office:
+                yield person.model_copy(update={**tenure.model_dump(include=_DAYS), "earlier": ()})
 
 
 def _filled(title: Title, state: Names, former: Mapping[str, Sequence[str]]) -> Terms:

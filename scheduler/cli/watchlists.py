@@ -1,7 +1,7 @@
 """The verbs about watchlists: forms, test, and try, which shows a change before it is taken."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -10,7 +10,19 @@ from core.clock import utcnow
 from core.config import DataDir
 from core.errors import ConfigError, PolicywireError
 from core.logs import configure_logging
-from publisher.matching import Matcher, Watchlist, check_examples, forms, load_draft
+from publisher.matching import (
+    UNSURE,
+    Matcher,
+    OfficeFault,
+    Watchlist,
+    check_examples,
+    forms,
+    holders_on,
+    holdings,
+    load_draft,
+    load_term_files,
+    office_faults,
+)
 from publisher.trial import Difference, Trial, try_watchlist
 from scheduler.cli.common import (
     Duration,
@@ -125,6 +137,62 @@ def watchlist_try(
     for sign, differences in (("+", trial.added), ("-", trial.removed)):
         for one in _sample(differences, sample):
             click.echo(f"{sign} {short_time(one.first_seen)}  {one.source}  {one.title}\n    {one.why}")
+
+
+@watchlist.command("offices")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day asked for; left out: today.")
+@click.option("--of", "of", metavar="CODE", help="Only this state (KZ) or organisation (SCO).")
+@click.option("--check", "checked", is_flag=True, help="List what is wrong or unsure instead.")
+@click.option(
+    "--gap",
+    type=Duration(),
+    default="60d",
+    show_default=True,
+    help="With --check: so long an office may be empty.",
+)
+@config_option
+@json_option
+def watchlist_offices(
+    day: datetime | None, of: str | None, checked: bool, gap: timedelta, config_dir: Path, as_json: bool
+) -> None:
+    """Print who holds which office on a day, in which state or organisation.
+
+    "?" marks what is from memory. In the month or year of a change both holders are named. With --check the
+    exit code is 1 where there is more to say than that something is unsure.
+    """
+    configure_logging("error")
+    files, problems = load_term_files(config_dir)
+    if problems:
+        raise ConfigError(problems)
+    if checked:
+        _print_faults([one for one in office_faults(files, gap=gap) if of in (None, one.of)], as_json)
+        return
+    on = day.date() if day is not None else utcnow().date()
+    held = [one for one in holders_on(holdings(files), on) if of in (None, one.of)]
+    if as_json:
+        for one in held:
+            echo_json({**asdict(one), "since": _written(one.since), "until": _written(one.until)})
+        return
+    rows = (
+        (one.of, one.office, one.name + ("?" if one.unsure else ""), one.since, one.until, one.source)
+        for one in held
+    )
+    click.echo(table(("of", "office", "name", "since", "until", "source"), rows))
+
+
+def _print_faults(faults: list[OfficeFault], as_json: bool) -> None:
+    if as_json:
+        for one in faults:
+            echo_json(asdict(one))
+    else:
+        click.echo(table(("kind", "of", "office", "what"), (tuple(asdict(one).values()) for one in faults)))
+    wrong = sum(1 for one in faults if one.kind not in UNSURE)
+    if wrong:
+        raise PolicywireError(f"{wrong} faults in the registry of offices; mend them in config/terms/")
+
+
+def _written(day: object) -> str | None:
+    return str(day) if day is not None else None
 
 
 def _draft(config_dir: Path, draft: Path, watchlist_id: str) -> Watchlist:

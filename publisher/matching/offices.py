@@ -1,0 +1,173 @@
+"""Who holds which office on a day, and what is wrong with the registry of offices. Pure.
+
+In: files of term lists, whose people have offices. Out: holdings, and faults in words. Makes no forms.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from publisher.matching.days import Day, first_day, last_day
+from publisher.matching.spec import Person, Tenure, TermFile, TermList
+
+# A successor is named within days, elected within months.
+GAP = timedelta(days=60)
+# Kinds of faults that ask for a second look and are no mistakes.
+UNSURE = frozenset({"unsure", "form"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holding:
+    """One person's time in one office of a state or an organisation, `of`.
+
+    `since` and `until` are as written, None where unknown or still in office. `names`: language to names.
+    """
+
+    of: str
+    office: str
+    name: str
+    since: Day | None
+    until: Day | None
+    source: str | None
+    unsure: bool
+    group: str
+    names: Mapping[str, tuple[str, ...]]
+
+    def on(self, day: date) -> bool:
+        """Say whether the person may hold the office then: in the month or year of a change both do."""
+        begun = self.since is None or first_day(self.since) <= day
+        return begun and (self.until is None or day <= last_day(self.until))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfficeFault:
+    """Something that a maintainer of the registry should look into. `kind`: overlap, gap, name, office..."""
+
+    kind: str
+    of: str
+    office: str
+    message: str
+
+
+def holdings(files: Iterable[TermFile]) -> tuple[Holding, ...]:
+    """Return everybody's offices, by state, office and time."""
+    found = [
+        _holding(name, of, person, tenure)
+        for file in files
+        for name, of in file.lists.items()
+        for person in of.people
+        for tenure in person.tenures
+    ]
+    return tuple(sorted(found, key=lambda one: (one.of, one.office, _begin(one), one.name)))
+
+
+def holders_on(registry: Iterable[Holding], day: date) -> tuple[Holding, ...]:
+    """Return who may hold an office on that day."""
+    return tuple(one for one in registry if one.on(day))
+
+
+def office_faults(files: Iterable[TermFile], *, gap: timedelta = GAP) -> tuple[OfficeFault, ...]:
+    """Return overlaps, gaps, unknown offices, missing names, and what is unsure or has no source.
+
+    Only what the written days make certain: "until 2022" and "since 2022" neither overlap nor leave a gap.
+    """
+    return tuple(itertools.chain.from_iterable(_faults(file, gap) for file in files))
+
+
+def _faults(file: TermFile, gap: timedelta) -> Iterator[OfficeFault]:
+    known = {office.name: office for office in file.offices}
+    registry = holdings([file])
+    for one in registry:
+        if one.office not in known:
+            yield _fault("office", one, f"{one.name}: the file's `offices` do not have this office")
+        if one.unsure:
+            yield _fault(
+                "unsure", one, f"{one.name}: office or days are from memory; find a page that says so"
+            )
+        elif one.source is None:
+            yield _fault("source", one, f"{one.name}: add `source`, or `unsure: true`")
+    for _, of_office in itertools.groupby(registry, key=lambda one: (one.of, one.office)):
+        terms = list(of_office)
+        office = known.get(terms[0].office)
+        if office is not None and not office.many:
+            yield from _overlaps(terms)
+            yield from _gaps(terms, gap)
+    for of in file.lists.values():
+        for person in of.people:
+            yield from _name_faults(person, of, file)
+
+
+def _overlaps(terms: list[Holding]) -> Iterator[OfficeFault]:
+    for one, other in itertools.combinations(terms, 2):
+        first, second = sorted((one, other), key=_begin)
+        left = first_day(first.until) if first.until is not None else None
+        if first.since is None and second.since is None:
+            # Nothing is known of either's beginning: they overlap if neither has left.
+            certain = first.until is None and second.until is None
+        else:
+            certain = second.since is not None and (left is None or last_day(second.since) < left)
+        if certain:
+            yield _fault("overlap", second, f"{first.name} and {second.name} hold it at once")
+
+
+def _gaps(terms: list[Holding], gap: timedelta) -> Iterator[OfficeFault]:
+    for one in terms:
+        if one.until is None:
+            continue
+        left = last_day(one.until)
+        later = [
+            other
+            for other in terms
+            if other is not one and (other.until is None or last_day(other.until) > left)
+        ]
+        begins = [_begin(other) for other in later]
+        if not begins:
+            yield _fault("gap", one, f"nobody after {one.name}, who left in {one.until}")
+        elif min(begins) > left + gap:
+            yield _fault("gap", one, f"nobody from {left} to {min(begins)}, after {one.name}")
+
+
+def _name_faults(person: Person, of: TermList, file: TermFile) -> Iterator[OfficeFault]:
+    country = person.country or of.country or ""
+    for code in file.own.get(country, ()):
+        if not person.terms.get(code):
+            yield OfficeFault(
+                kind="name", of=country, office=person.office, message=f"{person.name}: no name in {code}"
+            )
+    for code, terms in person.terms.items():
+        for term in terms:
+            if term.unsure:
+                yield OfficeFault(
+                    kind="form",
+                    of=country,
+                    office=person.office,
+                    message=f"{person.name}: {term.term!r} ({code}) is from memory; find it on a page",
+                )
+
+
+def _holding(group: str, of: TermList, person: Person, tenure: Tenure) -> Holding:
+    return Holding(
+        of=person.country or of.country or "",
+        office=tenure.office,
+        name=person.name,
+        since=tenure.since,
+        until=tenure.until,
+        source=tenure.source,
+        unsure=tenure.unsure,
+        group=group,
+        names={
+            code: tuple(
+                dict.fromkeys(itertools.chain.from_iterable((one.term, *one.aliases) for one in terms))
+            )
+            for code, terms in person.terms.items()
+        },
+    )
+
+
+def _begin(one: Holding) -> date:
+    return first_day(one.since) if one.since is not None else date.min
+
+
+def _fault(kind: str, one: Holding, message: str) -> OfficeFault:
+    return OfficeFault(kind=kind, of=one.of, office=one.office, message=message)
