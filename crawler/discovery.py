@@ -39,12 +39,17 @@ _GENERIC_LABELS = frozenset({"www", "com", "org", "net", "gov", "info", "co"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proposal:
-    """A source file that loads, the first links that it finds, and what a maintainer should look at."""
+    """A source file that loads, the links that it finds, and what a maintainer should look at."""
 
     id: str
     yaml: str
-    preview: tuple[Link, ...]
+    links: tuple[Link, ...]
     doubts: tuple[str, ...]
+
+    @property
+    def preview(self) -> tuple[Link, ...]:
+        """The first links."""
+        return self.links[:PREVIEW]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -247,7 +252,7 @@ def _proposal(masthead: Masthead, found: _Found) -> Proposal:
     )
     remarks = [f"{key}: {doubt}" for key, doubt in doubts.items()]
     remarks += [f"also found: {one}" for one in found.also]
-    return Proposal(id=data["id"], yaml=text, preview=links[:PREVIEW], doubts=tuple(remarks))
+    return Proposal(id=data["id"], yaml=text, links=links, doubts=tuple(remarks))
 
 
 def _id(masthead: Masthead) -> str:

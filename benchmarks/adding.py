@@ -1,0 +1,311 @@
+"""`policywire sources new` on 24 loopback sites named below: 18 made of real publishers' pages, 6 of the demo.
+
+Needs ../shared/data. A publisher's site is one of its article pages, whose teasers are the list; its feeds or
+sitemaps are made of the links on it. Nothing of the pages is kept. `python -m benchmarks.adding [SITE ...]`
+"""
+
+import gzip
+import http.server
+import json
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from xml.sax.saxutils import escape
+
+import yaml
+from selectolax.lexbor import LexborHTMLParser
+
+from benchmarks.texts import DATA
+from core.clock import utcnow
+from core.config import default_config_dir
+from crawler.crawl import run_on_reactor
+from crawler.discovery import Proposal, Reply, propose
+from demo.newsroom import Newsroom
+from scheduler.config import load_config
+from scheduler.jobs import fetching
+
+ENOUGH = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """A site and what is right for it, written down before any tuning.
+
+    `kind` and, but for listings, `at`: the path of the discovery. `article`: the paths (with query) that are
+    articles. `main`: the links of the list's main block. A proposed listing is right if it has each article
+    of the main block and nothing that is no article.
+    """
+
+    name: str
+    kind: str
+    article: str
+    at: str = ""
+    main: str = ""
+    start: str = ""
+
+
+PUBLISHERS = (
+    Named(name="de_NetzpolitikOrg_2024_04_28", kind="feed", at="/feed/", article=r"/20\d\d/[\w-]+/"),
+    Named(name="mx_MexicoNewsDaily_2025_04_16", kind="feed", at="/feed/", article=r"/[\w-]+/[\w-]*-[\w-]+/"),
+    Named(name="uk_Metro_2024_11_29", kind="feed", at="/news/feed/", article=r"/20\d\d/\d\d/\d\d/.+"),
+    Named(
+        name="us_RollingStone_2024_04_25", kind="feed", at="/feed/rss/", article=r"/[\w-]+/[\w-]+/.+-\d{10}/"
+    ),
+    Named(name="no_Dagbladet_2024_08_04", kind="sitemap", at="/maps/index.xml", article=r"/.+/\d{8}"),
+    Named(name="uk_Nature_2026_02_07", kind="sitemap", at="/maps/index.xml", article=r"/articles/d\d+-[\w-]+"),
+    Named(
+        name="au_WestAustralian_2024_11_26",
+        kind="listing",
+        main="ul.RelatedContent a",
+        article=r"/.+-c-\d+",
+    ),
+    Named(
+        name="ch_TagesAnzeiger_2024_09_04",
+        kind="listing",
+        main="[class*=EndOfArticleSection_wrapper] a",
+        article=r"/[^/]+-\d{12}",
+    ),
+    Named(
+        name="de_MDR_2023_04_28",
+        kind="listing",
+        main="h4.shortHeadline a",
+        article=r"/(nachrichten|wissen|ratgeber|kultur|sport|religion)/.+-\d{2,3}\.html",
+    ),
+    Named(
+        name="de_BoersenZeitung_2025_11_06",
+        kind="listing",
+        main=".ressort-more a",
+        article=r"/[\w-]+/[\w-]+/[\w-]+-[\w-]+",
+    ),
+    Named(
+        name="uk_TheMirror_2024_04_28", kind="listing", main="section.topStories a", article=r"/.+-\d{8}"
+    ),
+    Named(name="uk_DailyStar_2024_04_23", kind="listing", main=".duet .teaser a", article=r"/.+-\d{8}"),
+    Named(
+        name="uk_iNews_2025_01_28",
+        kind="listing",
+        main=".inews__widget__posts__list a",
+        article=r"/.+-\d{7}",
+    ),
+    Named(
+        name="pl_Rzeczpospolita_2025_02_02",
+        kind="listing",
+        main=".latest--articles a",
+        article=r"/[\w-]+/art\d+-.+",
+    ),
+    # Its page declares one feed: the comments on that very article.
+    Named(
+        name="za_DailyMaverick_2025_05_22",
+        kind="listing",
+        main=".top-reads-block a",
+        article=r"/(opinionista|article)/20\d\d-\d\d-\d\d-.+",
+    ),
+    Named(
+        name="lu_LuxemburgerWort_2025_06_30",
+        kind="listing",
+        main="[class*=teaser-grid-entry] a",
+        article=r"/.+/\d+\.html",
+    ),
+    Named(name="lt_LRT_2024_03_31", kind="listing", main="h3.news__title a", article=r"/.+/\d+/\d{6,}/.+"),
+    Named(name="jp_ChunichiShimbun_2025_01_13", kind="listing", main="p.detail-ttl a", article=r"/article/\d+"),
+)
+DEMO = (
+    Named(name="steppe-courier", start="/", kind="feed", at="/rss.xml", article=r"/20\d\d/\d\d/.+"),
+    Named(name="presidency-press", start="/", kind="feed", at="/en/atom.xml", article=r"/en/.+-\d+"),
+    Named(name="jaxartes-review", start="/", kind="feed", at="/feed.json", article=r"/analysis/.+"),
+    Named(
+        name="tyanshan-telegraph", start="/", kind="sitemap", at="/sitemap.xml.gz", article=r"/news/\d+-.+"
+    ),
+    Named(
+        name="syrtqy-ister",
+        start="/ru/press/news",
+        kind="listing",
+        main=".card a",
+        article=r"/ru/press/news/\d+",
+    ),
+    Named(
+        name="three-rivers",
+        start="/list.php",
+        kind="listing",
+        main="tr.row a",
+        article=r"/news\.php\?id=\d+.*",
+    ),
+)
+
+
+class Publisher:
+    """One real page as a site of its own on `base`; `replies` by path with query: type and body."""
+
+    def __init__(self, named: Named, base: str) -> None:
+        html = gzip.decompress((DATA / "publishers" / "html" / f"{named.name}.html.gz").read_bytes()).decode(
+            "utf-8", "replace"
+        )
+        own = _own_address(html)
+        host = re.escape(urlsplit(own).netloc.removeprefix("www."))
+        html = re.sub(rf"https?://(?:www\.)?{host}(?![\w.-])", base, html)
+        self.start = base + urlsplit(own).path
+        self.page = html
+        self.tree = LexborHTMLParser(html)
+        self.articles = self._articles(named)
+        self.replies: dict[str, tuple[str, str]] = {
+            "/robots.txt": ("text/plain", "User-agent: *\nDisallow:\n"),
+            urlsplit(own).path: ("text/html; charset=utf-8", html),
+        }
+        for path in self.articles:
+            self.replies[path] = ("text/html; charset=utf-8", html)
+        if named.kind == "sitemap":
+            self._add_sitemap(base, named.at)
+        for node in self.tree.css("link[rel~='alternate'][href]"):
+            if re.search("rss|atom", node.attributes.get("type") or ""):
+                path = _path(urljoin(self.start, node.attributes["href"]))
+                comments = path != named.at and re.search("comment|/20|-.*/feed", path)
+                self.replies[path] = ("application/rss+xml", self._feed(base, "#comment" if comments else ""))
+
+    def _articles(self, named: Named) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for node in self.tree.css("a[href]"):
+            path, text = _path(urljoin(self.start, node.attributes["href"])), " ".join(node.text().split())
+            if re.fullmatch(named.article, path) and len(text) > len(found.get(path, "")):
+                found[path] = text
+        return found
+
+    def _feed(self, base: str, behind: str) -> str:
+        items = "".join(
+            f"<item><title>{escape(title)}</title><link>{escape(base + path + behind)}</link></item>"
+            for path, title in self.articles.items()
+        )
+        return f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>'
+
+    def _add_sitemap(self, base: str, at: str) -> None:
+        """Name an index in robots.txt; its newest child has the articles, the other one sections."""
+        lists = {"news": list(self.articles), "sections": [f"/section/{number}" for number in range(40)]}
+        for name, paths in lists.items():
+            dated = "<lastmod>2026-11-0{}T10:00:00Z</lastmod>" if name == "news" else ""
+            urls = "".join(
+                f"<url><loc>{escape(base + path)}</loc>{dated.format(1 + number % 9)}</url>"
+                for number, path in enumerate(paths)
+            )
+            self.replies[f"/maps/{name}.xml"] = ("application/xml", f"<urlset>{urls}</urlset>")
+        parts = "".join(
+            f"<sitemap><loc>{base}/maps/{name}.xml</loc><lastmod>{day}</lastmod></sitemap>"
+            for name, day in (("sections", "2020-01-01"), ("news", "2026-11-09"))
+        )
+        self.replies[at] = ("application/xml", f"<sitemapindex>{parts}</sitemapindex>")
+        self.replies["/robots.txt"] = ("text/plain", f"User-agent: *\nDisallow:\nSitemap: {base}{at}\n")
+
+
+def _own_address(html: str) -> str:
+    node = LexborHTMLParser(html).css_first("link[rel=canonical], meta[property='og:url']")
+    return str(node.attributes.get("href") or node.attributes.get("content")) if node else ""
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+class Street(http.server.ThreadingHTTPServer):
+    """Every publisher behind one port, each at a loopback address of its own (127.2.0.N)."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("0.0.0.0", 0), _Handler)
+        self.sites: dict[str, Publisher] = {}
+        for number, named in enumerate(PUBLISHERS, 1):
+            host = f"127.2.0.{number}"
+            self.sites[host] = Publisher(named, f"http://{host}:{self.server_address[1]}")
+        threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        assert isinstance(self.server, Street)
+        site = self.server.sites[self.headers.get("Host", "").partition(":")[0]]
+        kind, body = site.replies.get(self.path, ("text/html", "<html>not here</html>"))
+        self.send_response(200 if self.path in site.replies else 404)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+        pass
+
+
+def faults(named: Named, proposal: Proposal, page: str, start: str) -> list[str]:
+    """Say what is wrong with a proposal; nothing if it is right."""
+    source = yaml.safe_load(proposal.yaml)
+    if source["kind"] != named.kind:
+        return [f"kind {source['kind']} at {_path(source['urls'][0])}"]
+    if named.kind != "listing":
+        at = _path(source["urls"][0])
+        return [] if at == named.at else [f"at {at}"]
+    wanted = {
+        path
+        for node in LexborHTMLParser(page).css(named.main)
+        if re.fullmatch(named.article, path := _path(urljoin(start, node.attributes.get("href") or "")))
+    }
+    wanted.discard(_path(start))
+    listed = {_path(link.url) for link in proposal.links}
+    wrong = [path for path in listed if not re.fullmatch(named.article, path)]
+    found = [f"{len(wanted - listed)} of {len(wanted)} missing"] if wanted - listed or not wanted else []
+    return found + ([f"{len(wrong)} of {len(listed)} no articles, as {wrong[0][:40]}"] if wrong else [])
+
+
+async def _ask_all(config_dir: Path, sites: Mapping[str, tuple[Named, str]]) -> dict[str, Any]:
+    config = load_config(config_dir, sources=False, watchlists=False)
+    answers: dict[str, Any] = {}
+    async with fetching(config) as fetch:
+
+        async def get(address: str) -> Reply:
+            reply = await fetch(address)
+            return reply.status, reply.content_type, reply.body, reply.url
+
+        for name, (_, start) in sites.items():
+            try:
+                page = (await get(start))[2].decode("utf-8", "replace")
+                proposal = await propose(start, get, languages=config.languages, now=utcnow())
+                answers[name] = proposal, page
+            except Exception as error:  # noqa: BLE001 - whatever it is, that site is not right
+                answers[name] = error
+    return answers
+
+
+def main() -> None:
+    """Print one line for each site, and how many are right."""
+    chosen = sys.argv[1:]
+    street = Street()
+    sites: dict[str, tuple[Named, str]] = {}
+    for named, site in zip(PUBLISHERS, street.sites.values(), strict=True):
+        sites[named.name] = named, site.start
+    with tempfile.TemporaryDirectory() as folder, Newsroom(utcnow()) as newsroom:
+        for named in DEMO:
+            sites[named.name] = named, newsroom.sites[named.name] + named.start
+        if chosen:
+            sites = {name: one for name, one in sites.items() if name in chosen}
+        config = Path(folder) / "config"
+        config.mkdir()
+        (config / "languages").symlink_to(default_config_dir() / "languages")
+        hosts = json.dumps(sorted({urlsplit(start).hostname for _, start in sites.values()}))
+        (config / "settings.yml").write_text(
+            f"contact: bench@example.org\ncrawl: {{delay: 0s, internal_hosts: {hosts}}}\nlog: {{level: error}}\n",
+            encoding="utf-8",
+        )
+        answers = run_on_reactor(lambda: _ask_all(config, sites))
+    right = 0
+    for name, (named, start) in sites.items():
+        answer = answers[name]
+        wrong = [str(answer)[:90]] if isinstance(answer, Exception) else faults(named, *answer, start)
+        right += not wrong
+        print(f"{name:32} {named.kind:8} {'right' if not wrong else 'WRONG: ' + '; '.join(wrong)}")
+    print(f"{right} of {len(sites)} right (the issue asks for {ENOUGH} of 24)")
+
+
+if __name__ == "__main__":
+    main()
