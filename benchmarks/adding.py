@@ -1,4 +1,4 @@
-"""`policywire sources new` on 24 loopback sites named below: 18 made of real publishers' pages, 6 of the demo.
+"""`policywire sources new` on 24 loopback sites of adding_sites.py: 18 of real pages, 6 of the demo.
 
 Needs ../shared/data. A publisher's site is one of its article pages, whose teasers are the list; its feeds or
 sitemaps are made of the links on it. Nothing of the pages is kept. `python -m benchmarks.adding [SITE ...]`
@@ -12,7 +12,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -21,6 +20,7 @@ from xml.sax.saxutils import escape
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
+from benchmarks.adding_sites import DEMO, PUBLISHERS, Named
 from benchmarks.texts import DATA
 from core.clock import utcnow
 from core.config import default_config_dir
@@ -31,112 +31,6 @@ from scheduler.config import load_config
 from scheduler.jobs import fetching
 
 ENOUGH = 20
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
-    """A site and what is right for it, written down before any tuning.
-
-    `kind` and, but for listings, `at`: the path of the discovery. `article`: the paths (with query) that are
-    articles. `main`: the links of the list's main block. A proposed listing is right if it has each article
-    of the main block and nothing that is no article.
-    """
-
-    name: str
-    kind: str
-    article: str
-    at: str = ""
-    main: str = ""
-    start: str = ""
-
-
-PUBLISHERS = (
-    Named(name="de_NetzpolitikOrg_2024_04_28", kind="feed", at="/feed/", article=r"/20\d\d/[\w-]+/"),
-    Named(name="mx_MexicoNewsDaily_2025_04_16", kind="feed", at="/feed/", article=r"/[\w-]+/[\w-]*-[\w-]+/"),
-    Named(name="uk_Metro_2024_11_29", kind="feed", at="/news/feed/", article=r"/20\d\d/\d\d/\d\d/.+"),
-    Named(
-        name="us_RollingStone_2024_04_25", kind="feed", at="/feed/rss/", article=r"/[\w-]+/[\w-]+/.+-\d{10}/"
-    ),
-    Named(name="no_Dagbladet_2024_08_04", kind="sitemap", at="/maps/index.xml", article=r"/.+/\d{8}"),
-    Named(name="uk_Nature_2026_02_07", kind="sitemap", at="/maps/index.xml", article=r"/articles/d\d+-[\w-]+"),
-    Named(
-        name="au_WestAustralian_2024_11_26",
-        kind="listing",
-        main="ul.RelatedContent a",
-        article=r"/.+-c-\d+",
-    ),
-    Named(
-        name="ch_TagesAnzeiger_2024_09_04",
-        kind="listing",
-        main="[class*=EndOfArticleSection_wrapper] a",
-        article=r"/[^/]+-\d{12}",
-    ),
-    Named(
-        name="de_MDR_2023_04_28",
-        kind="listing",
-        main="h4.shortHeadline a",
-        article=r"/(nachrichten|wissen|ratgeber|kultur|sport|religion)/.+-\d{2,3}\.html",
-    ),
-    Named(
-        name="de_BoersenZeitung_2025_11_06",
-        kind="listing",
-        main=".ressort-more a",
-        article=r"/[\w-]+/[\w-]+/[\w-]+-[\w-]+",
-    ),
-    Named(
-        name="uk_TheMirror_2024_04_28", kind="listing", main="section.topStories a", article=r"/.+-\d{8}"
-    ),
-    Named(name="uk_DailyStar_2024_04_23", kind="listing", main=".duet .teaser a", article=r"/.+-\d{8}"),
-    Named(
-        name="uk_iNews_2025_01_28",
-        kind="listing",
-        main=".inews__widget__posts__list a",
-        article=r"/.+-\d{7}",
-    ),
-    Named(
-        name="pl_Rzeczpospolita_2025_02_02",
-        kind="listing",
-        main=".latest--articles a",
-        article=r"/[\w-]+/art\d+-.+",
-    ),
-    # Its page declares one feed: the comments on that very article.
-    Named(
-        name="za_DailyMaverick_2025_05_22",
-        kind="listing",
-        main=".top-reads-block a",
-        article=r"/(opinionista|article)/20\d\d-\d\d-\d\d-.+",
-    ),
-    Named(
-        name="lu_LuxemburgerWort_2025_06_30",
-        kind="listing",
-        main="[class*=teaser-grid-entry] a",
-        article=r"/.+/\d+\.html",
-    ),
-    Named(name="lt_LRT_2024_03_31", kind="listing", main="h3.news__title a", article=r"/.+/\d+/\d{6,}/.+"),
-    Named(name="jp_ChunichiShimbun_2025_01_13", kind="listing", main="p.detail-ttl a", article=r"/article/\d+"),
-)
-DEMO = (
-    Named(name="steppe-courier", start="/", kind="feed", at="/rss.xml", article=r"/20\d\d/\d\d/.+"),
-    Named(name="presidency-press", start="/", kind="feed", at="/en/atom.xml", article=r"/en/.+-\d+"),
-    Named(name="jaxartes-review", start="/", kind="feed", at="/feed.json", article=r"/analysis/.+"),
-    Named(
-        name="tyanshan-telegraph", start="/", kind="sitemap", at="/sitemap.xml.gz", article=r"/news/\d+-.+"
-    ),
-    Named(
-        name="syrtqy-ister",
-        start="/ru/press/news",
-        kind="listing",
-        main=".card a",
-        article=r"/ru/press/news/\d+",
-    ),
-    Named(
-        name="three-rivers",
-        start="/list.php",
-        kind="listing",
-        main="tr.row a",
-        article=r"/news\.php\?id=\d+.*",
-    ),
-)
 
 
 class Publisher:
@@ -152,6 +46,7 @@ class Publisher:
         self.start = base + urlsplit(own).path
         self.page = html
         self.tree = LexborHTMLParser(html)
+        self.base = _base(self.tree, self.start)
         self.articles = self._articles(named)
         self.replies: dict[str, tuple[str, str]] = {
             "/robots.txt": ("text/plain", "User-agent: *\nDisallow:\n"),
@@ -170,7 +65,7 @@ class Publisher:
     def _articles(self, named: Named) -> dict[str, str]:
         found: dict[str, str] = {}
         for node in self.tree.css("a[href]"):
-            path, text = _path(urljoin(self.start, node.attributes["href"])), " ".join(node.text().split())
+            path, text = _path(urljoin(self.base, node.attributes["href"])), " ".join(node.text().split())
             if re.fullmatch(named.article, path) and len(text) > len(found.get(path, "")):
                 found[path] = text
         return found
@@ -203,6 +98,11 @@ class Publisher:
 def _own_address(html: str) -> str:
     node = LexborHTMLParser(html).css_first("link[rel=canonical], meta[property='og:url']")
     return str(node.attributes.get("href") or node.attributes.get("content")) if node else ""
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    node = tree.css_first("base[href]")
+    return urljoin(url, node.attributes.get("href") or "") if node else url
 
 
 def _path(url: str) -> str:
@@ -246,10 +146,13 @@ def faults(named: Named, proposal: Proposal, page: str, start: str) -> list[str]
     if named.kind != "listing":
         at = _path(source["urls"][0])
         return [] if at == named.at else [f"at {at}"]
+    tree = LexborHTMLParser(page)
     wanted = {
         path
-        for node in LexborHTMLParser(page).css(named.main)
-        if re.fullmatch(named.article, path := _path(urljoin(start, node.attributes.get("href") or "")))
+        for node in tree.css(named.main)
+        if re.fullmatch(
+            named.article, path := _path(urljoin(_base(tree, start), node.attributes.get("href") or ""))
+        )
     }
     wanted.discard(_path(start))
     listed = {_path(link.url) for link in proposal.links}
@@ -294,7 +197,8 @@ def main() -> None:
         (config / "languages").symlink_to(default_config_dir() / "languages")
         hosts = json.dumps(sorted({urlsplit(start).hostname for _, start in sites.values()}))
         (config / "settings.yml").write_text(
-            f"contact: bench@example.org\ncrawl: {{delay: 0s, internal_hosts: {hosts}}}\nlog: {{level: error}}\n",
+            "contact: bench@example.org\nlog: {level: error}\n"
+            f"crawl: {{delay: 0s, internal_hosts: {hosts}}}\n",
             encoding="utf-8",
         )
         answers = run_on_reactor(lambda: _ask_all(config, sites))

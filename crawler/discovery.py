@@ -5,6 +5,7 @@ Looks for feeds, then dated sitemaps, then repeated structure on the page itself
 """
 
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,6 +34,7 @@ Fetch: TypeAlias = Callable[[str], Awaitable[Reply]]
 FEED_PATHS = ("/feed/", "/rss", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
 PREVIEW = 10
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+_EDITION = re.compile(r"/[a-z]{2}(?=/|$)")
 _SITEMAP_LINE = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _GENERIC_LABELS = frozenset({"www", "com", "org", "net", "gov", "info", "co"})
 
@@ -138,7 +140,7 @@ class _Search:
     async def feed(self, tree: LexborHTMLParser, address: str) -> _Found | None:
         """Look where the page says that its feeds are, then at the usual places."""
         declared = list(_declared_feeds(tree, address))
-        for candidate in dict.fromkeys([*declared, *_usual_feeds(address)]):
+        for candidate in dict.fromkeys([*declared, *_usual_feeds(tree, address)]):
             reply = await self.ask(candidate)
             found = self.read("feed", reply) if reply else None
             if found is not None:
@@ -210,12 +212,22 @@ def _declared_feeds(tree: LexborHTMLParser, address: str) -> Iterable[str]:
             yield urljoin(address, href)
 
 
-def _usual_feeds(address: str) -> Iterable[str]:
-    """Yield the usual places, first below a language's path: /ru/news has its feed at /ru/rss more often."""
-    edition = re.match(r"/[a-z]{2}(?=/|$)", urlsplit(address).path)
-    for top in ([edition[0]] if edition else []) + [""]:
-        for path in FEED_PATHS:
-            yield urljoin(address, top + path)
+def _usual_feeds(tree: LexborHTMLParser, address: str) -> Iterable[str]:
+    """Yield the usual places, first below a language's path: /ru/news has its feed at /ru/rss more often.
+
+    A page without a language in its own path is taken for the one that its links have most.
+    """
+    edition = _EDITION.match(urlsplit(address).path)
+    top = edition[0] if edition else None
+    if top is None:
+        paths = (urlsplit(urljoin(address, node.attributes.get("href") or "")).path for node in tree.css("a"))
+        linked = Counter(found[0] for path in paths if (found := _EDITION.match(path)))
+        top = max(linked, key=linked.__getitem__, default=None)
+    # The language that a page is only linked to comes behind the site's own feeds.
+    tops = ["", top] if edition is None else [top, ""]
+    for each in tops:
+        for path in FEED_PATHS if each is not None else ():
+            yield urljoin(address, f"{each}{path}")
 
 
 def _proposal(masthead: Masthead, found: _Found) -> Proposal:

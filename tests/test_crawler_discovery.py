@@ -210,6 +210,53 @@ def test_menus_and_other_sites_are_no_articles() -> None:
     assert [link.url for link in proposal.preview] == [f"{SITE}/ru/news/{1000 + n}" for n in range(4)]
 
 
+def test_a_page_s_most_linked_language_has_a_feed_of_its_own_behind_the_site_s() -> None:
+    links = "".join(f'<a href="/{one}/x">x</a>' for one in ("ru", "en", "en"))
+    pages = {SITE + "/": page(PROSE + links), SITE + "/en/atom.xml": FEED, SITE + "/ru/atom.xml": FEED}
+    assert find(Site(pages), SITE + "/")[1].urls == (SITE + "/en/atom.xml",)
+    pages[SITE + "/rss"] = FEED
+    assert find(Site(pages), SITE + "/")[1].urls == (SITE + "/rss",)
+
+
+def listed(body: str, head: str = "") -> list[str]:
+    return [link.url for link in find(Site({SITE + "/news": page(body, head)}))[0].links]
+
+
+def test_a_lead_story_in_another_dress_is_listed_with_the_others() -> None:
+    link = '<a class="x" href="/ru/slug-of-the-lead-4175"><b>Главный рассказ этого дня</b></a>'
+    lead = f'<article class="card big">{link}'
+    rest = "".join(
+        f'<article class="card small"><h3><a href="/ru/slug-of-it-{n}175">Рассказ о переговорах, {n}</a></h3>'
+        "</article>"
+        for n in range(41, 46)
+    )
+    more = '<article class="card"><a href="/ru/all/">Все рассказы этого раздела сайта</a></article>'
+    assert len(listed(f"<main>{lead}</article>{rest}</main>")) == 6
+    assert SITE + "/ru/all/" not in listed(f"<main>{lead}</article>{rest}{more}</main>")
+
+
+def test_a_list_in_an_aside_is_better_than_none_and_worse_than_another() -> None:
+    aside = "".join(
+        f'<p class="pop"><a href="/p/{n}175">Популярный рассказ номер {n}</a></p>' for n in range(41, 47)
+    )
+    main = "".join(
+        f'<p class="new"><a href="/p/{n}175">Свежий рассказ под номером {n}</a></p>' for n in range(51, 56)
+    )
+    assert len(listed(f"<aside>{aside}</aside>")) == 6
+    assert listed(f"<aside>{aside}</aside><main>{main}</main>")[-1].endswith("/55175")
+
+
+def test_an_item_s_own_header_and_the_page_s_base_address_count() -> None:
+    cards = "".join(
+        f"<article><header><h2><a href='n/{n}175'>Рассказ о переговорах, {n}</a></h2></header></article>"
+        for n in range(41, 46)
+    )
+    menu = "".join(
+        f"<div class='main-menu x'><a href='s/{n}'>Раздел сайта с длинным именем</a></div>" for n in range(9)
+    )
+    assert listed(menu + cards, head='<base href="/ru/">') == [f"{SITE}/ru/n/{n}175" for n in range(41, 46)]
+
+
 def test_a_language_that_the_text_contradicts_is_a_doubt() -> None:
     site = Site({SITE + "/news": page(PROSE, lang="en-US"), SITE + "/rss": FEED})
     proposal, source = find(site)
@@ -249,6 +296,14 @@ def test_an_address_that_does_not_answer_is_an_error() -> None:
             r"https://a\.kz/(en|ru)/news/[^/?#]+\.html",
         ),
         ([f"https://a.kz/2026-11-1{n}/x-{n}/" for n in range(4)], r"https://a\.kz/[\d-]+/[^/?#]+/"),
+        (
+            [f"https://a.kz/{w}/art41{n}75-{w}" for n, w in enumerate("abcd")],
+            r"https://a\.kz/[^/?#]+/art\d+-[^/?#]+",
+        ),
+        (
+            [f"https://a.kz/x-{w}-c-41{n}75.html" for n, w in enumerate("abcd")],
+            r"https://a\.kz/[^/?#]+-c-\d+\.html",
+        ),
         ([f"https://a.kz/slug-{n}" for n in range(4)], None),
         ([f"https://a.kz/index.php?id={n}" for n in range(4)], None),
         (["https://a.kz/news/1", "https://a.kz/about/us/x", "https://b.kz/c"], None),

@@ -5,32 +5,50 @@ For `policywire sources new`. Pure; knows no source and no network. What it find
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from core.source import ListingRules
+from crawler.finding.headlines import MIN_TITLE, Headline, ancestors, headlines
 
-# A link with less text is a menu entry, a tag or "read more".
-MIN_TITLE = 20
 MIN_ITEMS = 2
-_MENUS = frozenset({"nav", "header", "footer", "aside"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHORT = 40
 # Classes with digits inside or a hash behind them change with the site's next build.
 _LASTING_CLASS = re.compile(r"[A-Za-z][A-Za-z_-]*\d{0,2}")
 # A selector may miss this share of the items: a lead story often looks different.
 _TOLERANCE = 0.2
+# A form that fewer of a group's addresses have says nothing of the others.
+_FORM_SHARE = 0.1
+
+# What an address looks like: its host, the ending and the make of its last part, whether it has a query.
+_Form: TypeAlias = tuple[str, str, bool, bool, bool]
 
 
-@dataclass(kw_only=True, slots=True)
-class _Group:
-    """Links that stand in the same place of their repeated element."""
+class _Page:
+    """The headlines of a page, alone and grouped by their path of tags and classes."""
 
-    links: list[tuple[LexborNode, str]] = field(default_factory=list)
-    weight: int = 0
+    def __init__(self, tree: LexborHTMLParser, page_url: str) -> None:
+        self.tree = tree
+        self.headlines = list(headlines(tree, page_url))
+        self.groups: dict[tuple[str, ...], list[Headline]] = defaultdict(list)
+        for one in self.headlines:
+            self.groups[tuple(_signature(each) for each in (one.node, *ancestors(one.node)))].append(one)
+
+    def best(self) -> list[Headline] | None:
+        """Return the group with the most title text."""
+        groups = [group for group in self.groups.values() if len(_addresses(group)) >= MIN_ITEMS]
+        return max(groups, key=_weight, default=None)
+
+    def alike(self, group: Sequence[Headline]) -> list[Headline]:
+        """Return all headlines whose addresses have a form that is usual in the group."""
+        forms = Counter(_form(address) for address in _addresses(group))
+        usual = {form for form, count in forms.items() if count > 1 or count > _FORM_SHARE * forms.total()}
+        own = _addresses(group)
+        return [one for one in self.headlines if one.address in own or _form(one.address) in usual]
 
 
 def find_repetition(
@@ -40,56 +58,45 @@ def find_repetition(
 
     `is_date` says whether a short text is a date.
     """
-    groups = [group for group in _groups(tree, page_url) if len(_addresses(group)) >= MIN_ITEMS]
-    if not groups:
+    page = _Page(tree, page_url)
+    group = page.best()
+    if group is None:
         return None
-    group = max(groups, key=lambda one: one.weight)
-    items = _items(group)
-    item = _item_selector(tree, items)
-    if item is None:
+    alike = page.alike(group)
+    found = _item_selector(tree, group, alike)
+    if found is None:
         return None
-    link = _link_selector(items, group)
+    item, items = found
+    link = _link_selector(items, alike)
     return ListingRules(
         item=item, link=link, title=_title_selector(items, link), date=_date_selector(items, is_date)
     )
 
 
-def _addresses(group: _Group) -> set[str]:
-    return {address for _, address in group.links}
+def _addresses(group: Iterable[Headline]) -> set[str]:
+    return {one.address for one in group}
 
 
-def _groups(tree: LexborHTMLParser, page_url: str) -> list[_Group]:
-    """Group the links that look like headlines by their path of tags and classes."""
-    here = urlsplit(page_url)
-    groups: dict[tuple[str, ...], _Group] = defaultdict(_Group)
-    for node in tree.css("a[href]"):
-        address = urljoin(page_url, (node.attributes.get("href") or "").strip()).partition("#")[0]
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not _same_site(parts.netloc, here.netloc):
-            continue
-        if parts.path in ("", "/", here.path) and parts.query in ("", here.query):
-            continue
-        text = node.text(strip=True)
-        ancestors = list(_ancestors(node))
-        if len(text) < MIN_TITLE or any(ancestor.tag in _MENUS for ancestor in ancestors):
-            continue
-        group = groups[tuple(_signature(one) for one in (node, *ancestors))]
-        if address not in _addresses(group):
-            group.weight += min(len(text), 150)
-        group.links.append((node, address))
-    return list(groups.values())
+def _weight(group: Iterable[Headline]) -> float:
+    first: dict[str, float] = {}
+    for one in group:
+        first.setdefault(one.address, one.weight)
+    return sum(first.values())
 
 
-def _same_site(host: str, other: str) -> bool:
-    host, other = host.removeprefix("www."), other.removeprefix("www.")
-    return host == other or host.endswith("." + other) or other.endswith("." + host)
-
-
-def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    parent = node.parent
-    while parent is not None and parent.tag not in ("html", None):
-        yield parent
-        parent = parent.parent
+def _form(address: str) -> _Form:
+    parts = urlsplit(address)
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    stem, dot, ending = last.rpartition(".")
+    if not dot or len(ending) > len("shtml"):
+        stem, ending = last, ""
+    return (
+        parts.netloc.removeprefix("www."),
+        ending,
+        re.search(r"\d{4,}", stem) is not None,
+        stem.count("-") + stem.count("_") > 1,
+        bool(parts.query),
+    )
 
 
 def _classes(node: LexborNode) -> list[str]:
@@ -101,67 +108,84 @@ def _signature(node: LexborNode) -> str:
     return ".".join([node.tag or "", *_classes(node)[:1]])
 
 
-def _items(group: _Group) -> list[tuple[LexborNode, str]]:
-    """Return for each link the largest element that holds no other link of the group, with the address."""
+def _levels(group: Sequence[Headline]) -> dict[str, int]:
+    """Return the selectors that may name an item, each with how far inside the item it is.
+
+    The item of a link is the largest element that holds no other link of the group.
+    """
     held: dict[int, set[str]] = defaultdict(set)
-    for node, address in group.links:
-        for ancestor in _ancestors(node):
-            held[ancestor.mem_id].add(address)
-    items: dict[str, tuple[LexborNode, str]] = {}
-    for node, address in group.links:
-        item = node
-        for ancestor in _ancestors(node):
+    for one in group:
+        for ancestor in ancestors(one.node):
+            held[ancestor.mem_id].add(one.address)
+    levels: dict[str, int] = {}
+    for one in group:
+        chain = [one.node]
+        for ancestor in ancestors(one.node):
             if len(held[ancestor.mem_id]) > 1:
                 break
-            item = ancestor
-        items.setdefault(address, (item, address))
-    return list(items.values())
+            chain.append(ancestor)
+        for level, element in enumerate(reversed(chain)):
+            for name in _names(element):
+                levels[name] = min(level, levels.get(name, level))
+    return levels
 
 
-def _item_selector(tree: LexborHTMLParser, items: Sequence[tuple[LexborNode, str]]) -> str | None:
-    """Return the selector that matches the items with the fewest misses and extras."""
-    wanted = {item.mem_id for item, _ in items}
-    names: Counter[str] = Counter()
-    for item, _ in items:
-        tag = item.tag or "*"
-        parent = item.parent
-        above = [f".{name}" for name in _classes(parent)] if parent is not None else []
-        names.update(f"{tag}.{name}" for name in _classes(item))
-        names.update(f"{outer} > {tag}" for outer in above)
-        names.update([tag])
-    ranked: list[tuple[int, bool, int, str]] = []
-    for name in names:
-        found = {node.mem_id for node in tree.css(name)}
-        missed, extra = len(wanted - found), len(found - wanted)
-        if missed <= _TOLERANCE * len(wanted):
-            # Of two that match alike, a class says more than a bare tag.
-            ranked.append((missed + extra, "." not in name, len(name), name))
-    return min(ranked)[-1] if ranked else None
+def _names(element: LexborNode) -> Iterator[str]:
+    tag, parent = element.tag or "*", element.parent
+    yield tag
+    yield from (f"{tag}.{name}" for name in _classes(element))
+    if parent is not None:
+        yield from (f".{name} > {tag}" for name in _classes(parent))
+
+
+def _item_selector(
+    tree: LexborHTMLParser, group: Sequence[Headline], alike: Sequence[Headline]
+) -> tuple[str, list[tuple[LexborNode, str]]] | None:
+    """Return the selector with the most articles and the least else, and its items with their addresses."""
+    wanted = _addresses(group)
+    held: dict[int, set[str]] = defaultdict(set)
+    for one in alike:
+        for element in (one.node, *ancestors(one.node)):
+            held[element.mem_id].add(one.address)
+    ranked: list[tuple[int, int, bool, int, str]] = []
+    items: dict[str, list[tuple[LexborNode, str]]] = {}
+    for name, level in _levels(group).items():
+        found = tree.css(name)
+        items[name] = [
+            (node, next(iter(held[node.mem_id]))) for node in found if len(held.get(node.mem_id, ())) == 1
+        ]
+        covered = {address for _, address in items[name]}
+        if len(wanted - covered) <= _TOLERANCE * len(wanted):
+            gain = len(covered) - (len(found) - len(items[name]))
+            # Of two that match alike the outer one holds the date too, and a class says more than a bare tag.
+            ranked.append((-gain, level, "." not in name, len(name), name))
+    if not ranked:
+        return None
+    best = min(ranked)[-1]
+    return best, items[best]
 
 
 def _mostly(items: Sequence[tuple[LexborNode, str]], holds: Callable[[LexborNode, str], bool]) -> bool:
     return sum(holds(*item) for item in items) >= (1 - _TOLERANCE) * len(items)
 
 
-def _link_selector(items: Sequence[tuple[LexborNode, str]], group: _Group) -> str:
-    """Return a selector whose first element inside each item is the group's link."""
-    raw = {address: node.attributes.get("href") for node, address in group.links}
+def _link_selector(items: Sequence[tuple[LexborNode, str]], alike: Sequence[Headline]) -> str:
+    """Return the selector whose first element inside an item is most often the item's headline link."""
+    raw: dict[str, set[str | None]] = defaultdict(set)
+    for one in alike:
+        raw[one.address].add(one.node.attributes.get("href"))
 
-    def leads_there(selector: str) -> Callable[[LexborNode, str], bool]:
-        def holds(item: LexborNode, address: str) -> bool:
-            node = item.css_first(selector)
-            return node is not None and node.attributes.get("href") == raw[address]
+    def hits(selector: str) -> int:
+        nodes = ((item.css_first(selector), address) for item, address in items)
+        return sum(
+            node is not None and node.attributes.get("href") in raw[address] for node, address in nodes
+        )
 
-        return holds
-
-    sample = group.links[0][0]
+    sample = next(one.node for one in alike if one.address == items[0][1])
     headings = [f"{heading} a" for heading in _HEADINGS]
     classes = [f"a.{name}" for name in _classes(sample)]
-    around = [f"{_signature(ancestor)} a" for ancestor in list(_ancestors(sample))[:2]]
-    for selector in ("a[href]", *headings, *classes, *around):
-        if _mostly(items, leads_there(selector)):
-            return selector
-    return "a[href]"
+    around = [f"{_signature(ancestor)} a" for ancestor in list(ancestors(sample))[:2]]
+    return max(("a[href]", *headings, *classes, *around), key=hits)
 
 
 def _title_selector(items: Sequence[tuple[LexborNode, str]], link: str) -> str:

@@ -15,7 +15,7 @@ def parse(body: bytes, url: str, content_type: str | None, source: Source, dates
     if rules is None:
         raise ValueError(f"source {source.id} has no `listing:` block")
     tree = LexborHTMLParser(decode(body, content_type))
-    base = _base(tree, url)
+    base = base_of(tree, url)
     cards = _select(tree, rules.item, "item")
     if not cards:
         if source.may_be_empty:
@@ -34,7 +34,8 @@ def parse(body: bytes, url: str, content_type: str | None, source: Source, dates
     return Listing(links=versioned(found), more=_more(tree, rules, base), warnings=warnings)
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """Return the address that a page's links are relative to."""
     element = tree.css_first("base[href]")
     return (absolute(url, element.attributes.get("href")) if element else None) or url
 
