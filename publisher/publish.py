@@ -8,9 +8,10 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from core.article import Precision
 from core.match import Match
@@ -55,6 +56,14 @@ class PublishReport:
     progress: tuple[Progress, ...] = ()
 
 
+class _Stretch(NamedTuple):
+    """What some watchlists are to read of the change sequence: from behind `after` to `until` or the end."""
+
+    follow: tuple[str, ...]
+    after: int
+    until: int | None = None
+
+
 class Publisher:
     """Follows the change sequence for each watchlist and keeps the feeds folder in step.
 
@@ -78,6 +87,8 @@ class Publisher:
         self._feeds_dir = feeds_dir
         self._base_url = base_url.rstrip("/")
         self._matchers: dict[tuple[str, ...], Matcher] = {}
+        # What may not be in the feeds' files yet: after a crash, anything.
+        self._fresh = set(watchlists)
         self.channels = channels(watchlists.values())
         self._look = self._fingerprint()
         self._begun = False
@@ -91,16 +102,22 @@ class Publisher:
         changes = matched = entries = 0
         delays: list[float] = []
         behind: dict[str, int] = {}
-        for seq, group in self._groups().items():
-            found = self._store.changes_after(seq, limit=PASS)
-            left = max(0, self._store.last_seq() - found[-1].seq) if len(found) == PASS else 0
+        for stretch in self._stretches():
+            found, reached, left = self._read(stretch)
             changes += len(found)
-            for watchlist, results in zip(group, self._match(group, found), strict=True):
-                drafts = self._keep(watchlist, found, results, now=now)
+            if not found and stretch.until is None:
+                continue
+            for id_, results in zip(stretch.follow, self._match(stretch, found), strict=True):
+                cursor = self._store.cursor(id_).with_rules(self._watchlists[id_].digest)
+                new = stretch.until is None
+                moved = replace(cursor, seq=reached) if new else replace(cursor, again=reached)
+                drafts = self._keep(id_, moved, found, results, now=now)
                 delays += _delays(found, drafts)
                 matched += sum(result.matched for result in results)
                 entries += len(drafts)
-                behind[watchlist.id] = left
+                behind[id_] = behind.get(id_, 0) + left
+                if new and any(result.matched for result in results):
+                    self._fresh.add(id_)
         rendered = self._render(behind, now=now)
         report = PublishReport(
             changes=changes,
@@ -115,31 +132,48 @@ class Publisher:
             log.info("published changes=%d matched=%d entries=%d", changes, matched, entries)
         return report
 
-    def _groups(self) -> dict[int, list[Watchlist]]:
-        """Return the watchlists by the place they have reached, so that one reading of a text serves many."""
-        groups: dict[int, list[Watchlist]] = {}
-        for watchlist in self._watchlists.values():
-            cursor = self._store.cursor(watchlist.id)
-            # Other rules, or none yet: everything is matched again from the start.
-            seq = cursor.seq if cursor.digest == watchlist.digest else 0
-            groups.setdefault(seq, []).append(watchlist)
-        return groups
+    def _stretches(self) -> list["_Stretch"]:
+        """Return what is to be read, the new before the archive: one reading of a text serves many."""
+        new: dict[int, list[str]] = {}
+        archive: dict[tuple[int, int], list[str]] = {}
+        for id_, watchlist in self._watchlists.items():
+            cursor = self._store.cursor(id_).with_rules(watchlist.digest)
+            new.setdefault(cursor.seq, []).append(id_)
+            if cursor.again < cursor.until:
+                archive.setdefault((cursor.again, cursor.until), []).append(id_)
+        stretches = [_Stretch(tuple(follow), seq) for seq, follow in new.items()]
+        stretches += [_Stretch(tuple(follow), *bounds) for bounds, follow in archive.items()]
+        # Those of changes that are over would stay in the memory.
+        groups = {stretch.follow for stretch in stretches}
+        self._matchers = {ids: matcher for ids, matcher in self._matchers.items() if ids in groups}
+        return stretches
 
-    def _match(self, group: Sequence[Watchlist], found: Sequence[Change]) -> list[list[Match]]:
-        """Return for each watchlist its matches with the changes, in their order."""
-        ids = tuple(watchlist.id for watchlist in group)
-        matcher = self._matchers.get(ids) or self._matchers.setdefault(ids, Matcher(group))
+    def _read(self, stretch: "_Stretch") -> tuple[list[Change], int, int]:
+        """Return the next changes of a stretch, how far they reach, and how many are left."""
+        found = self._store.changes_after(stretch.after, limit=PASS)
+        full = len(found) == PASS
+        if stretch.until is None:
+            reached = found[-1].seq if found else stretch.after
+            return found, reached, max(0, self._store.last_seq() - reached) if full else 0
+        reached = min(found[-1].seq, stretch.until) if full else stretch.until
+        return [change for change in found if change.seq <= reached], reached, stretch.until - reached
+
+    def _match(self, stretch: "_Stretch", found: Sequence[Change]) -> list[list[Match]]:
+        """Return for each watchlist of a stretch its matches with the changes, in their order."""
+        ids = stretch.follow
         by_watchlist: dict[str, list[Match]] = {id_: [] for id_ in ids}
+        if found and ids not in self._matchers:
+            self._matchers[ids] = Matcher([self._watchlists[id_] for id_ in ids])
         for change in found:
             document = to_document(change.stored, self._sources.get(change.stored.article.source))
-            for match in matcher.match(document):
+            for match in self._matchers[ids].match(document):
                 by_watchlist[match.watchlist].append(match)
-        return [by_watchlist[id_] for id_ in ids]
+        return list(by_watchlist.values())
 
     def _keep(
-        self, watchlist: Watchlist, found: Sequence[Change], results: Sequence[Match], *, now: datetime
+        self, id_: str, moved: Cursor, found: Sequence[Change], results: Sequence[Match], *, now: datetime
     ) -> list[EntryDraft]:
-        """Store one pass of one watchlist in one transaction."""
+        """Store one pass of one watchlist, with its cursor as it is then, in one transaction."""
         drafts: dict[str, EntryDraft] = {}
         opened: set[int] = set()
         for change, match in zip(found, results, strict=True):
@@ -148,18 +182,16 @@ class Publisher:
             story = change.stored.story
             draft = draft_entry(
                 change,
-                watchlist=watchlist.id,
-                story_has_entry=story in opened or self._store.has_entry(watchlist.id, story),
+                watchlist=id_,
+                story_has_entry=story in opened or self._store.has_entry(id_, story),
                 max_age=self._settings.max_age,
                 now=now,
             )
             if draft is not None:
                 drafts.setdefault(draft.id, draft)
                 opened.add(story)
-        if found:
-            reached = Cursor(seq=found[-1].seq, digest=watchlist.digest)
-            matches = [(change.stored.id, match) for change, match in zip(found, results, strict=True)]
-            self._store.publish(watchlist.id, reached, matches=matches, drafts=list(drafts.values()))
+        matches = [(change.stored.id, match) for change, match in zip(found, results, strict=True)]
+        self._store.publish(id_, moved, matches=matches, drafts=list(drafts.values()))
         return list(drafts.values())
 
     def _render(self, behind: Mapping[str, int], *, now: datetime) -> tuple[str, ...]:
@@ -169,8 +201,10 @@ class Publisher:
         rendered: list[str] = []
         for channel in self.channels:
             last = versions.get(channel.name, "")
-            if behind[channel.watchlist]:
-                # Half an archive would show readers its oldest statements as news.
+            fresh = channel.watchlist in self._fresh
+            if behind.get(channel.watchlist) and not (fresh and last):
+                # Half an archive is no first feed: its oldest statements would be news. A feed that is there
+                # goes on with what is new, but is not written anew for each step through the archive.
                 current[channel.name] = last
                 continue
             version = f"{self._look} {self._store.entry_version(channel.watchlist, channel.state)}"
@@ -180,6 +214,7 @@ class Publisher:
         expected = {channel.file(form) for channel in (*self.channels, OPERATORS_CHANNEL) for form in FORMS}
         remove_others(self._feeds_dir, expected, now=now)
         write_versions(self._feeds_dir, current)
+        self._fresh.clear()
         return tuple(rendered)
 
     def _write(self, channel: Channel) -> list[str]:

@@ -53,15 +53,17 @@ def last_seq(db: Database) -> int:
 
 def cursor(db: Database, follower: str) -> Cursor:
     """Return how far a follower has come; the beginning for one that is not known."""
-    row = db.execute("SELECT seq, digest FROM cursors WHERE follower = ?", [follower]).fetchone()
-    return Cursor() if row is None else Cursor(seq=row["seq"], digest=row["digest"])
+    row = db.execute(
+        "SELECT seq, digest, again, until FROM cursors WHERE follower = ?", [follower]
+    ).fetchone()
+    return Cursor() if row is None else Cursor(**dict(row))
 
 
 def progress(db: Database) -> list[Progress]:
     """Return how far each follower has come, by name."""
     last = last_seq(db)
-    rows = db.execute("SELECT follower, seq FROM cursors ORDER BY follower")
-    return [Progress(follower=row["follower"], reached=row["seq"], last=last) for row in rows]
+    rows = db.execute("SELECT follower, seq - (until - again) AS reached FROM cursors ORDER BY follower")
+    return [Progress(follower=row["follower"], reached=row["reached"], last=last) for row in rows]
 
 
 def keep_followers(db: Database, followers: Collection[str]) -> None:
@@ -96,8 +98,8 @@ def publish(
     for draft in drafts:
         _add_entry(db, draft)
     db.execute(
-        "INSERT OR REPLACE INTO cursors (follower, seq, digest) VALUES (?, ?, ?)",
-        [follower, position.seq, position.digest],
+        "INSERT OR REPLACE INTO cursors (follower, seq, digest, again, until) VALUES (?, ?, ?, ?, ?)",
+        [follower, position.seq, position.digest, position.again, position.until],
     )
 
 
@@ -186,12 +188,16 @@ def _match_values(match: Match) -> tuple[object, ...]:
 
 
 def _add_entry(db: Database, draft: EntryDraft) -> None:
+    """Add an entry, unless it is there: as itself, or as the statement that this very revision opened."""
+    created = to_iso(draft.created)
     added = db.execute(
         """INSERT OR IGNORE INTO entries (id, kind, watchlist, story, article, revision, created)
-        VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        SELECT ?, ?, ?, ?, ?, ?, ? WHERE ? <> 'revision' OR NOT EXISTS (
+            SELECT 1 FROM entries
+            WHERE story = ? AND watchlist = ? AND article = ? AND kind = 'statement' AND created = ?)""",
         [
-            *(draft.id, draft.kind, draft.watchlist, draft.story, draft.article, draft.revision),
-            to_iso(draft.created),
+            *(draft.id, draft.kind, draft.watchlist, draft.story, draft.article, draft.revision, created),
+            *(draft.kind, draft.story, draft.watchlist, draft.article, created),
         ],
     )
     if added.rowcount:

@@ -6,6 +6,7 @@ One automaton serves all watchlists; a document is folded and searched once.
 import itertools
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from core.match import Match
 from publisher.matching.automaton import Automaton, Found
@@ -24,6 +25,9 @@ Codes = frozenset[str | None]
 # The mask, the states that "our country" may mean, and the watchlists that see finds so.
 Panels = tuple[tuple[int, Codes, Panel], ...]
 
+# Records of others may call their languages anything.
+_LANGUAGES = 100
+
 
 class Matcher:
     """Watchlists ready to judge documents. Building costs the automaton; `match` changes nothing."""
@@ -38,7 +42,7 @@ class Matcher:
         self._least = least_needs(self._ready)
         self._states: Codes = frozenset(code for ready in self._ready for code in ready.states)
         self._panels: dict[Codes, Panels] = {}
-        self._nothing: dict[str, tuple[Match, ...]] = {}
+        self._no_match = lru_cache(_LANGUAGES)(self._make_no_match)
 
     def match(self, document: Document) -> tuple[Match, ...]:
         """Return one match for each watchlist, in their order, whether the document matched or not."""
@@ -68,16 +72,11 @@ class Matcher:
             known = self._panels[ours] = tuple((*seen, Panel(group)) for seen, group in members.items())
         return known
 
-    def _no_match(self, language: str) -> tuple[Match, ...]:
-        known = self._nothing.get(language)
-        if known is None:
-            known = self._nothing[language] = tuple(
-                Match(
-                    watchlist=ready.watchlist.id, matched=False, score=0.0, language=language, why=NOTHING_MET
-                )
-                for ready in self._ready
-            )
-        return known
+    def _make_no_match(self, language: str) -> tuple[Match, ...]:
+        return tuple(
+            Match(watchlist=ready.watchlist.id, matched=False, score=0.0, language=language, why=NOTHING_MET)
+            for ready in self._ready
+        )
 
     def _fields(self, document: Document) -> Fields:
         """Return title and text with their finds; nothing where no rule could be met."""

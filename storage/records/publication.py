@@ -12,15 +12,24 @@ EntryKind = Literal["statement", "revision", "gone"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cursor:
-    """How far a follower has read the change sequence, and with which rules (`digest`)."""
+    """How far a follower has read the change sequence, and with which rules (`digest`).
+
+    Since its rules changed, it has read its archive `again` so far; it was at `until` when they did.
+    """
 
     seq: int = 0
     digest: str = ""
+    again: int = 0
+    until: int = 0
+
+    def with_rules(self, digest: str) -> "Cursor":
+        """Return where to go on with these rules: with others than before, the archive comes once more."""
+        return self if digest == self.digest else Cursor(seq=self.seq, digest=digest, until=self.seq)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """How far a follower is: `reached` of the change sequence's `last`."""
+    """How far a follower is with its present rules: it has read `reached` of `last` changes."""
 
     follower: str
     reached: int

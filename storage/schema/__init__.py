@@ -22,6 +22,7 @@ from storage.schema.m015_incomplete import m015_incomplete
 from storage.schema.m016_health import m016_health
 from storage.schema.m017_alerts import m017_alerts
 from storage.schema.m019_page_marks import m019_page_marks
+from storage.schema.m020_matched_again import m020_matched_again
 
 migrations = Migrations("policywire")
 
@@ -43,5 +44,6 @@ for migration in (
     m016_health,
     m017_alerts,
     m019_page_marks,
+    m020_matched_again,
 ):
     migrations()(migration)
