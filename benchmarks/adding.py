@@ -25,7 +25,9 @@ from benchmarks.texts import DATA
 from core.clock import utcnow
 from core.config import default_config_dir
 from crawler.crawl import run_on_reactor
-from crawler.discovery import Proposal, Reply, propose
+from crawler.discovery import propose
+from crawler.finding.draft import Proposal
+from crawler.finding.sample import Reply
 from demo.newsroom import Newsroom
 from scheduler.config import load_config
 from scheduler.jobs import fetching

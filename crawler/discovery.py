@@ -1,72 +1,35 @@
 """An address -> a proposed source file with a preview of what it would find: `policywire sources new`.
 
-Looks for feeds, then dated sitemaps, then repeated structure on the page itself. All requests go through the
-`fetch` that it is given; it knows neither Scrapy nor the store.
+Looks for feeds, then dated sitemaps, then repeated structure on the page itself, and reads the first
+articles. All requests go through the `fetch` that it is given; it knows neither Scrapy nor the store.
 """
 
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from core.article import Link
 from core.errors import PageError, SourceChanged, SourceError, Unreachable
 from core.language import Language
 from core.source import ListingRules, Source
-from crawler.finding.address_pattern import address_pattern
-from crawler.finding.masthead import Masthead, read_masthead
-from crawler.finding.proposal import source_text
+from crawler.finding.draft import Found, Proposal, draft, finished
+from crawler.finding.masthead import read_masthead
 from crawler.finding.repetition import find_repetition
+from crawler.finding.sample import Fetch, Reply, read_first
 from crawler.kinds.base import DateReader, Listing
 from crawler.kinds.registry import parse_list
 from crawler.reading.encoding import decode
 from crawler.reading.markup import parse_html
 
-# (status, content type, body, address after redirects). May raise SourceError.
-Reply: TypeAlias = tuple[int, str | None, bytes, str]
-Fetch: TypeAlias = Callable[[str], Awaitable[Reply]]
-
 FEED_PATHS = ("/feed/", "/rss", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
-PREVIEW = 10
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _EDITION = re.compile(r"/[a-z]{2}(?=/|$)")
 _SITEMAP_LINE = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
-_GENERIC_LABELS = frozenset({"www", "com", "org", "net", "gov", "info", "co"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Proposal:
-    """A source file that loads, the links that it finds, and what a maintainer should look at."""
-
-    id: str
-    yaml: str
-    links: tuple[Link, ...]
-    doubts: tuple[str, ...]
-
-    @property
-    def preview(self) -> tuple[Link, ...]:
-        """The first links."""
-        return self.links[:PREVIEW]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Found:
-    """One way to list a site's articles; `also` names the other ways that were seen."""
-
-    kind: str
-    url: str
-    links: tuple[Link, ...]
-    listing: ListingRules | None = None
-    also: tuple[str, ...] = ()
-
-    @property
-    def dated(self) -> bool:
-        return any(link.published or link.modified for link in self.links)
 
 
 async def propose(url: str, fetch: Fetch, *, languages: Mapping[str, Language], now: datetime) -> Proposal:
@@ -92,7 +55,8 @@ async def propose(url: str, fetch: Fetch, *, languages: Mapping[str, Language], 
             "look in the browser's network view for the JSON address behind it and use `kind: api`; see "
             "docs/add-a-source.md"
         )
-    return _proposal(read_masthead(tree, address), found)
+    drafted = draft(read_masthead(tree, address), found, languages, now)
+    return finished(drafted, await read_first(drafted.links, drafted.source, fetch, languages, now), now)
 
 
 def _tree(reply: Reply) -> LexborHTMLParser:
@@ -130,14 +94,14 @@ class _Search:
         except SourceError:
             return None
 
-    def read(self, kind: str, reply: Reply, rules: ListingRules | None = None) -> _Found | None:
+    def read(self, kind: str, reply: Reply, rules: ListingRules | None = None) -> Found | None:
         """Return the links of a reply, if it is a list of this kind and has any."""
         listed = self._parse(kind, reply, rules)
         if listed is None or not listed.links:
             return None
-        return _Found(kind=kind, url=reply[3], links=listed.links, listing=rules)
+        return Found(kind=kind, url=reply[3], links=listed.links, listing=rules)
 
-    async def feed(self, tree: LexborHTMLParser, address: str) -> _Found | None:
+    async def feed(self, tree: LexborHTMLParser, address: str) -> Found | None:
         """Look where the page says that its feeds are, then at the usual places."""
         declared = list(_declared_feeds(tree, address))
         for candidate in dict.fromkeys([*declared, *_usual_feeds(tree, address)]):
@@ -148,7 +112,7 @@ class _Search:
                 return replace(found, also=others)
         return None
 
-    async def sitemap(self, reply: Reply) -> _Found | None:
+    async def sitemap(self, reply: Reply) -> Found | None:
         """Read a sitemap, or an index together with its newest child."""
         listed = self._parse("sitemap", reply)
         if listed is not None and not listed.links and listed.more:
@@ -156,9 +120,9 @@ class _Search:
             listed = self._parse("sitemap", child) if child else None
         if listed is None or not listed.links:
             return None
-        return _Found(kind="sitemap", url=reply[3], links=listed.links)
+        return Found(kind="sitemap", url=reply[3], links=listed.links)
 
-    async def sitemap_or_listing(self, tree: LexborHTMLParser, address: str) -> _Found | None:
+    async def sitemap_or_listing(self, tree: LexborHTMLParser, address: str) -> Found | None:
         """Return a sitemap with dates, else the page's own list, else a sitemap without dates."""
         sitemap = await self._sitemap_of(address)
         if sitemap is not None and sitemap.dated:
@@ -170,7 +134,7 @@ class _Search:
             return replace(found, also=(f"sitemap {sitemap.url}, without dates",))
         return found or sitemap
 
-    async def _sitemap_of(self, address: str) -> _Found | None:
+    async def _sitemap_of(self, address: str) -> Found | None:
         robots = await self.ask(urljoin(address, "/robots.txt"))
         lines = _SITEMAP_LINE.findall(robots[2]) if robots else []
         named = [urljoin(address, line.decode("utf-8", "replace")) for line in lines]
@@ -228,48 +192,3 @@ def _usual_feeds(tree: LexborHTMLParser, address: str) -> Iterable[str]:
     for each in tops:
         for path in FEED_PATHS if each is not None else ():
             yield urljoin(address, f"{each}{path}")
-
-
-def _proposal(masthead: Masthead, found: _Found) -> Proposal:
-    data: dict[str, Any] = {
-        "id": _id(masthead),
-        "name": masthead.name,
-        "country": masthead.country,
-        "publisher": masthead.publisher,
-        "languages": masthead.languages,
-        "time_zone": masthead.time_zone,
-        "home": masthead.home,
-        "kind": found.kind,
-        "urls": [found.url],
-        "listing": found.listing,
-    }
-    doubts = dict(masthead.doubts)
-    links = found.links
-    if found.kind != "feed":
-        pattern = address_pattern([link.url for link in links])
-        data["article_url"] = pattern
-        if pattern is None:
-            doubts["urls"] = (
-                "no `article_url` could be made of the addresses; see that only articles are listed"
-            )
-        else:
-            doubts["article_url"] = "made from the addresses in the preview; see that it fits older ones too"
-            links = tuple(link for link in links if re.match(pattern, link.url))
-    if found.listing is not None:
-        doubts["listing"] = "guessed from one page; compare the selectors with the site"
-        if found.listing.date is None:
-            doubts["kind"] = "no dates beside the links; see that the article pages carry one"
-    text = source_text(
-        Source.model_validate(data), doubts, remarks=[f"also found: {one}" for one in found.also]
-    )
-    remarks = [f"{key}: {doubt}" for key, doubt in doubts.items()]
-    remarks += [f"also found: {one}" for one in found.also]
-    return Proposal(id=data["id"], yaml=text, links=links, doubts=tuple(remarks))
-
-
-def _id(masthead: Masthead) -> str:
-    """Return the state's code and the most telling part of the host's name."""
-    labels = (urlsplit(masthead.home).hostname or "").split(".")[:-1] or ["site"]
-    telling = [label for label in labels if label not in _GENERIC_LABELS] or labels
-    name = re.sub(r"[^a-z0-9]+", "-", max(telling, key=len).lower()).strip("-")
-    return f"{masthead.country.lower()}-{name or 'site'}"

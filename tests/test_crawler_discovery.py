@@ -11,8 +11,11 @@ import yaml
 from core.config import load_languages
 from core.errors import SourceChanged, SourceError, Unreachable
 from core.source import Source
-from crawler.discovery import FEED_PATHS, Proposal, Reply, propose
+from crawler.discovery import FEED_PATHS, propose
 from crawler.finding.address_pattern import address_pattern
+from crawler.finding.date_order import date_order
+from crawler.finding.draft import Proposal
+from crawler.finding.sample import READ, Reply
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CONFIG = Path(__file__).parents[1] / "config"
@@ -95,7 +98,8 @@ def test_a_declared_feed_is_proposed_and_comments_are_not() -> None:
     assert source.languages == ("ru",)
     assert [link.title for link in proposal.preview] == ["Talks on transit", "Second item"]
     assert f"also found: feed {SITE}/en/atom/" in proposal.yaml
-    assert site.asked == [SITE + "/news", SITE + "/en/feed/"]
+    assert site.asked[:2] == [SITE + "/news", SITE + "/en/feed/"]
+    assert len(site.asked) == 4, "and the two articles"
 
 
 @pytest.mark.parametrize("path", FEED_PATHS)
@@ -312,3 +316,74 @@ def test_an_address_that_does_not_answer_is_an_error() -> None:
 )
 def test_address_pattern(urls: list[str], pattern: str | None) -> None:
     assert address_pattern(urls) == pattern
+
+
+ARTICLE = f"<article><h1>Переговоры о транзите</h1><p>{PROSE}</p></article>"
+DATED = '<meta property="article:published_time" content="2026-11-18T09:30:00Z">'
+
+
+def test_the_first_articles_are_shown_as_read_and_no_more_is_asked_for() -> None:
+    articles = {f"{SITE}/ru/news/{n}": page(ARTICLE, DATED) for n in range(1000, 1002)}
+    site = Site({SITE + "/news": page(cards(CARD)), **articles})
+    proposal, _ = find(site)
+    assert len(proposal.preview) == 6
+    first, second, third = proposal.read
+    assert first.article is not None
+    assert (first.article.title, first.article.language) == ("Переговоры о транзите", "ru")
+    assert first.article.published is not None
+    assert first.article.published.at == datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+    assert second.article is not None
+    assert (third.article, third.trouble) == (None, "answered 404")
+    assert len([one for one in site.asked if "/ru/news/" in one]) == READ
+    assert "expect: 1 of 3 pages could not be read: answered 404" in proposal.doubts
+
+
+def test_what_the_articles_lack_and_their_language_are_doubts() -> None:
+    english = (
+        "The foreign minister said that both sides had agreed to meet in spring and to go on with the talks. "
+        "Officials of the two countries underlined that a decision would be made after consultations. "
+    )
+    articles = {f"{SITE}/ru/news/{n}": page(f"<h1>Talks</h1><p>{english * 3}</p>") for n in range(1000, 1003)}
+    card = CARD.replace('<span class="when">{day} ноября 2026</span>', "")
+    proposal, source = find(Site({SITE + "/news": page(PROSE + cards(card)), **articles}))
+    assert source.languages == ("en",)
+    doubts = dict(doubt.split(": ", 1) for doubt in proposal.doubts)
+    assert doubts["languages"] == "the articles read are in en, the site's page in ru"
+    assert doubts["read.date"].startswith("3 of 3 pages read show no date")
+    assert "# read.date: 3 of 3" in proposal.yaml
+
+
+def test_dates_with_the_month_first_are_read_so() -> None:
+    card = CARD.replace("{day} ноября 2026", "11/{day}/2026")
+    proposal, source = find(Site({SITE + "/news": page(cards(card))}))
+    assert source.date_order == "mdy"
+    assert proposal.preview[0].published is not None
+    assert proposal.preview[0].published.at == datetime(2026, 11, 10, tzinfo=UTC)
+    assert not any(doubt.startswith("date_order") for doubt in proposal.doubts)
+
+
+@pytest.mark.parametrize(
+    ("raws", "order", "doubt"),
+    [
+        (["18 November 2026", "2026-11-03", "2026/11/03"], None, None),
+        (["25/10/2026", "03/04/2026"], "dmy", None),
+        (["10/25/2026", "03/04/2026"], "mdy", None),
+        (["03.04.2026", "01.02.2026"], "dmy", None),
+        # The fourth of December has not come yet.
+        (["12/04/2026"], "dmy", None),
+        (["11/12/2026"], "mdy", None),
+        (["26/11/33", "26/10/30"], "dmy", "no single order"),
+        (["26/11/03", "26/10/30"], "ymd", None),
+        (["05/06/2026", "05/04/2026", "04/10/2026"], "mdy", "newest first"),
+        (["03/04/2026"], "dmy", "two ways"),
+        (["25/10/2026", "10/25/2026"], "dmy", "no single order"),
+    ],
+)
+def test_date_order(raws: list[str], order: str | None, doubt: str | None) -> None:
+    told = date_order(raws, NOW)
+    if order is None:
+        assert told is None
+        return
+    assert told is not None
+    assert told[0] == order, told
+    assert told[1] is None if doubt is None else doubt in (told[1] or "")

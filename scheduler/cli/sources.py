@@ -15,7 +15,8 @@ from core.errors import PolicywireError
 from core.logs import configure_logging
 from core.source import Source
 from crawler.crawl import run_on_reactor
-from crawler.discovery import Proposal, propose
+from crawler.discovery import propose
+from crawler.finding.draft import Proposal
 from crawler.kinds.base import DateReader
 from crawler.reading.page import Page
 from crawler.reading.read import read
@@ -140,6 +141,7 @@ def snooze(source_id: str, span: timedelta | None, off: bool, config_dir: Path, 
 def new(url: str, to: Path | None, config_dir: Path) -> None:
     """Propose a source file for a site: feeds, sitemaps or a listing, with a preview of what it would find.
 
+    Three of the articles are read, so that title, date and language show as they would be stored.
     Without --to the file goes to standard output; the preview and what is unsure go to standard error.
 
     \b
@@ -158,13 +160,27 @@ def new(url: str, to: Path | None, config_dir: Path) -> None:
         click.echo(proposal.yaml, nl=False)
     else:
         write_text(to, proposal.yaml)
-    click.echo("The first of what it finds:", err=True)
-    for link in proposal.preview:
-        when = short_time(link.published.at) if link.published else "-"
-        click.echo(f"  {when}  {link.title or '(no title)'}\n      {link.url}", err=True)
+    _show_preview(proposal)
     for doubt in proposal.doubts:
         click.echo(f"Unsure: {doubt}", err=True)
     click.echo(f"Next: policywire sources check {to.stem if to else proposal.id}", err=True)
+
+
+def _show_preview(proposal: Proposal) -> None:
+    """Show the first links: as read where the page was asked for, else as the list gives them."""
+    count = len(proposal.read)
+    click.echo(f"The first of what it finds ({count} read, the others as listed):", err=True)
+    read = {one.link.url: one for one in proposal.read}
+    for link in proposal.preview:
+        one = read.get(link.url)
+        article = one.article if one else None
+        published = article.published if article else link.published
+        when = short_time(published.at) if published and published.at else "no date"
+        title = (article.title if article else link.title) or "(no title)"
+        language = f"  {article.language}" if article else ""
+        click.echo(f"  {when}{language}  {title}\n      {link.url}", err=True)
+        if one and (trouble := one.trouble or (article.held if article else "")):
+            click.echo(f"      not read: {trouble}", err=True)
 
 
 async def _propose(config: Config, url: str) -> Proposal:
