@@ -24,7 +24,10 @@ _ONE_TO_ONE = [
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
 _MARK = re.compile(f"[{_MARKS}]")
 # Composing takes the square of the number of marks: no letter of any language has thirty.
-_UNEVEN = re.compile(f"[^{_MARKS}]?[{_MARKS}]{{1,30}}")
+# Beside marks: the letters that become two or three when case is folded (ß, և, ligatures, some Greek ones).
+_UNEVEN = re.compile(
+    f"[^{_MARKS}]?[{_MARKS}]{{1,30}}|[ßŉǰΐΰև\u1e96-\u1e9e\u1f50-\u1f56\u1f80-\u1ffc\ufb00-\ufb17]"
+)
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _CYRILLIC = re.compile("[а-ӿ]")
 # A Latin letter typed inside a Cyrillic word ("Кыргызcтан"): the two look the same.
@@ -102,17 +105,12 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """Yield the bounds of stretches that keep their length when folded, and of characters that do not."""
     start = 0
     for uneven in _UNEVEN.finditer(text):
-        yield from _even(text, start, uneven.start())
+        if start < uneven.start():
+            yield start, uneven.start()
         yield uneven.span()
         start = uneven.end()
-    yield from _even(text, start, len(text))
-
-
-def _even(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    if len(text[start:end].casefold()) == end - start:
-        yield start, end
-    else:
-        yield from ((at, at + 1) for at in range(start, end))
+    if start < len(text):
+        yield start, len(text)
 
 
 def is_whole(folded: str, start: int, end: int) -> bool:

@@ -38,6 +38,14 @@ def test_offsets_lead_back_to_the_original_when_lengths_change(text: str) -> Non
     assert folded.origin(len(folded.text)) == len(text)
 
 
+def test_every_letter_that_grows_when_folded_leaves_the_offsets_of_its_neighbours() -> None:
+    letters = [letter for letter in map(chr, range(0x10000)) if len(letter.casefold()) > 1 and letter != "İ"]
+    assert "ß" in letters
+    for letter in letters:
+        folded = fold(f"Алма{letter}Ата")
+        assert [folded.origin(len(folded.text) - back) for back in range(4)] == [8, 7, 6, 5], letter
+
+
 def test_a_word_ends_where_no_letter_or_inner_apostrophe_follows() -> None:
     text = fold_text("'Kazakhstan' Kazakhstan's Kazakhstani (Kazakhstan)")
     starts = [at for at in range(len(text)) if text.startswith("kazakhstan", at)]

@@ -10,10 +10,11 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 
 # Share of undecodable characters among the non-ASCII ones from which a declaration is held to be wrong.
 _WRONG = 0.05
-_FREQUENT_CYRILLIC = frozenset("оеаинтсрвлкмдпу")
+_FREQUENT_CYRILLIC = "оеаинтсрвлкмдпу"
 _FREQUENT_SHARE = 0.5
 _CYRILLIC_ENCODINGS = ("cp1251", "koi8-r", "cp866")
 _CONFUSED = frozenset({"cp1252", "iso8859-15", *_CYRILLIC_ENCODINGS})
+_ASCII = bytes(range(0x80))
 _HIGH_WORD = re.compile(b"[\x80-\xff]{4,}")
 _IN_WORDS = 0.6
 
@@ -53,8 +54,8 @@ def _strict_utf8(body: bytes) -> str | None:
 
 
 def _looks_wrong(text: str) -> bool:
-    foreign = sum(1 for character in text if character > "\x7f")
-    return text.count("\ufffd") > _WRONG * foreign
+    bad = text.count("\ufffd")
+    return bad > 0 and bad > _WRONG * (len(text) - len(text.encode("ascii", "ignore")))
 
 
 def _is_other_cyrillic(body: bytes, declared: str) -> bool:
@@ -64,20 +65,20 @@ def _is_other_cyrillic(body: bytes, declared: str) -> bool:
     """
     if declared not in _CONFUSED:
         return False
-    high = sum(byte > 0x7F for byte in body)
+    high = len(body.translate(None, _ASCII))
     in_words = sum(map(len, _HIGH_WORD.findall(body)))
-    return in_words > _IN_WORDS * high and _guess(body) in _CYRILLIC_ENCODINGS and _guess(body) != declared
+    return in_words > _IN_WORDS * high and _guess(body) in {*_CYRILLIC_ENCODINGS} - {declared}
 
 
 def _guess(body: bytes) -> str:
     """Name the encoding of bytes that declare none: mostly UTF-8, a Cyrillic code page, or Western Europe."""
     if not _looks_wrong(body.decode("utf-8", "replace")):
         return "utf-8"
-    high = bytes(byte for byte in body if byte > 0x7F)
+    high = body.translate(None, _ASCII)
     shares = {encoding: _frequent_share(high.decode(encoding, "replace")) for encoding in _CYRILLIC_ENCODINGS}
     best = max(shares, key=lambda encoding: shares[encoding])
     return best if shares[best] >= _FREQUENT_SHARE else "cp1252"
 
 
 def _frequent_share(text: str) -> float:
-    return sum(1 for character in text if character in _FREQUENT_CYRILLIC) / max(len(text), 1)
+    return sum(map(text.count, _FREQUENT_CYRILLIC)) / max(len(text), 1)

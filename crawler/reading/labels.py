@@ -5,6 +5,7 @@ Two kinds: what stands over boxes and ends an article, and what announces one li
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from core.text import fold_text, normalise_space
 
@@ -215,6 +216,12 @@ def label_of(text: str) -> Label | None:
     text = text.strip()
     if not 3 < len(text) <= _LONGEST + 20:
         return None
+    return _label_of(text)
+
+
+@lru_cache(maxsize=4096)
+def _label_of(text: str) -> Label | None:
+    """Look a text up; the same ones are asked for in a page's tree, its outline and its text."""
     folded = fold_text(normalise_space(text)).strip(_MARKS)
     if folded.partition(" ")[0].strip(",") not in _BEGINNINGS:
         return None

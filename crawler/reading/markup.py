@@ -94,7 +94,18 @@ def line(text: str) -> str:
 
 def inner_text(node: LexborNode) -> str:
     """Return an element's text as one line."""
-    return line(" ".join(part.replace("\n", " ") for part in plain_text(walk(node)).split("\n")))
+    return " ".join(lines_of(node))
+
+
+def lines_of(node: LexborNode) -> list[str]:
+    """Return an element's text line by line: what elements that part paragraphs, or breaks, stand between."""
+    parts: list[str] = []
+    for kind, value in walk(node):
+        if kind == "text":
+            parts.append(value)
+        elif value not in INLINE:
+            parts.append(" " if value in CELL else _BREAK)
+    return [text for part in "".join(parts).split(_BREAK) if (text := line(part))]
 
 
 def plain_text(events: Iterable[Event]) -> str:
@@ -198,9 +209,7 @@ class _Builder:
 @lru_cache(maxsize=1)
 def body_lines(tree: LexborHTMLParser) -> tuple[str, ...]:
     """Return the lines that a page shows. The last page's are kept: several look for labels in them."""
-    if tree.body is None:
-        return ()
-    return tuple(text for block in plain_text(walk(tree.body)).split("\n") if (text := block.strip()))
+    return tuple(lines_of(tree.body)) if tree.body is not None else ()
 
 
 def walk(node: LexborNode) -> Iterator[Event]:

@@ -29,6 +29,8 @@ def places(tree: LexborHTMLParser) -> Iterator[LexborNode]:
         if node is None or node.tag in ("html", "-document"):
             return
         yield node
+        if node.tag == "body":
+            return
         node = node.parent
     if tree.body is not None:
         yield tree.body

@@ -28,6 +28,7 @@ _NUMBERED = re.compile(r"(?:/(?:page|p|part|str)?[-/]?|[-_,])(\d{1,2})$", re.IGN
 _NEXT = re.compile(
     "(?:next|далее|дальше|следующая|вперед|вперёд|келесі|кийинки|keyingi|кейинги|баъдӣ|indiki|sonraki)\\b|[›»→>]+$"
 )
+_DIGIT = re.compile(r"\d")
 _LONGEST_LABEL = 40
 _COMMENTS = re.compile(r"comment|коммент|disqus|reviews", re.IGNORECASE)
 _ANCESTORS = 8
@@ -50,7 +51,7 @@ def next_page(tree: LexborHTMLParser, page: Page, held: str | None) -> str | Non
     for node in tree.css("link[rel~='next' i][href], a[href]"):
         attributes = node.attributes
         href = (attributes.get("href") or "").strip()
-        if not any(character.isdigit() for character in href):
+        if _DIGIT.search(href) is None:
             continue
         # A page has hundreds of links, and to take an address apart costs more than to read its label.
         label = _label(node)

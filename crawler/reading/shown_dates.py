@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.reading.markup import body_lines, inner_text, line, plain_text, walk
+from crawler.reading.markup import body_lines, inner_text, line, lines_of
 from crawler.reading.near import nearest, places
 
 _DATE_WORDS = 12
@@ -162,9 +162,9 @@ def _lines_beside(around: list[LexborNode]) -> list[str]:
     """
     if not around or around[0].tag != "h1":
         return []
-    heading = line(plain_text(walk(around[0])).partition("\n")[0])
+    heading = next(iter(lines_of(around[0])), "")
     for place in around[1:]:
-        lines = [text for block in plain_text(walk(place)).split("\n") if (text := block.strip())]
+        lines = lines_of(place)
         if heading not in lines:
             continue
         middle = lines.index(heading)
