@@ -107,6 +107,13 @@ def test_a_badge_over_the_article_does_not_take_it_away() -> None:
             assert paragraph in text
 
 
+def test_a_button_to_the_comments_over_the_article_does_not_take_it_away() -> None:
+    links = "".join(f"<li><span>Another subject, number {number}</span></li>" for number in range(200))
+    button = "<ul><li><a href='#c'><span>Comments</span></a></li><li>E-mail</li></ul>"
+    text = left(f"<h1>Road talks</h1><div><div>{button}</div>{ARTICLE}</div><div>{links}</div>")
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+
+
 def test_a_subheading_behind_a_link_label_stays() -> None:
     text = left(f"<div>{ARTICLE}<p>Читайте также:</p><h3>What comes next</h3>{ARTICLE}</div>")
     assert "What comes next" in text

@@ -133,22 +133,24 @@ def _remove_labelled(page: HtmlElement, title: str) -> None:
 
 
 class _Frame:
-    """A page before anything is removed: its size, and whether an h1 is its headline."""
+    """A page before anything is removed: its size, its prose, and whether an h1 is its headline."""
 
     def __init__(self, page: HtmlElement, title: str) -> None:
         self._size = len(page.text_content())
+        self._prose = _prose_words(page)
         self._title = title
         headings = (normalise_space(str(heading.text_content())) for heading in page.iter("h1"))
         self._headed = any(text and (text in title or title in text) for text in headings)
 
     def is_box(self, part: HtmlElement, label_element: HtmlElement, label: Label) -> bool:
-        """Say whether an element begun by a label is a box, and not the article under a badge."""
+        """Say whether an element begun by a label is a box, and not the article under a badge or a button."""
         text = _text(part)
         if len(text) <= len(_text(label_element)) + 3 or self._holds_headline(part):
             return False
         if label is Label.LINK:
             return _link_share(part, text) >= _LINKED or len(text.split()) <= _SHORT_WORDS
-        if len(text) < self._size / 2 or _words_before(part) >= _ARTICLE_WORDS:
+        is_small = len(text) < self._size / 2 and 2 * _prose_words(part) <= self._prose
+        if is_small or _words_before(part) >= _ARTICLE_WORDS:
             return True
         return self._headed and not _holds_paragraphs(part)
 
@@ -224,6 +226,12 @@ def _text(element: HtmlElement) -> str:
 def _link_share(element: HtmlElement, text: str) -> float:
     linked = sum(len(str(link.text_content()).strip()) for link in element.iter("a"))
     return linked / max(len(text), 1)
+
+
+def _prose_words(element: HtmlElement) -> int:
+    """Count the words of an element's paragraphs that are prose."""
+    texts = (_text(paragraph) for paragraph in element.iter("p"))
+    return sum(len(text.split()) for text in texts if is_prose(text))
 
 
 def _words_before(element: HtmlElement) -> int:

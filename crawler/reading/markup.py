@@ -6,7 +6,6 @@ parser needs quadratic time for deep nesting.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -131,6 +130,7 @@ def paragraphs(events: Iterable[Event]) -> list[Paragraph]:
             if value in _SHAPING:
                 builder.enter(value, 1 if kind == "open" else -1)
     builder.flush()
+    builder.end()
     return builder.found
 
 
@@ -146,6 +146,9 @@ class _Builder:
         self._lists: list[Kind] = []
         self._heading: Kind | None = None
         self._ends_in_line = False
+        self._begun: list[str] = []
+        self._begun_kind = Kind.PARAGRAPH
+        self._begun_linked = False
 
     def add(self, text: str) -> None:
         """Take characters, but not the white space between elements that part paragraphs."""
@@ -191,12 +194,20 @@ class _Builder:
     def _keep(self, text: str, is_linked: bool) -> None:
         # The rows of a table that only lays out the page are paragraphs.
         is_line = self._lines > 0 and (bool(self._lists) or len(text.split()) <= _ROW_WORDS)
-        if is_line and self._ends_in_line:
-            last = self.found[-1]
-            self.found[-1] = replace(last, text=f"{last.text}\n{text}", is_linked=last.is_linked or is_linked)
-        else:
-            self.found.append(Paragraph(text=text, kind=self._kind(), is_linked=is_linked))
+        if not (is_line and self._ends_in_line):
+            self.end()
+            self._begun_kind = self._kind()
+        self._begun.append(text)
+        self._begun_linked = self._begun_linked or is_linked
         self._ends_in_line = is_line
+
+    def end(self) -> None:
+        """End the list or the paragraph that was kept last: no further line belongs to it."""
+        if self._begun:
+            text = "\n".join(self._begun)
+            self.found.append(Paragraph(text=text, kind=self._begun_kind, is_linked=self._begun_linked))
+        self._begun.clear()
+        self._begun_linked = False
 
     def _kind(self) -> Kind:
         if self._quotes > 0:
