@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _APOSTROPHES = "ʻʼ‘’‛`´ʹ′＇"
 _DASHES = "–—‑−‐‒―"
@@ -32,6 +33,7 @@ _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _CYRILLIC = re.compile("[а-ӿ]")
 # A Latin letter typed inside a Cyrillic word ("Кыргызcтан"): the two look the same.
 _LOOKALIKE = re.compile("[abcehkmoptxyi](?:(?=[а-ӿ])|(?<=[а-ӿ].))")
+_PARAGRAPH = 2_000
 LOOKALIKES = dict(zip("abcehkmoptxyi", "авсенкмортхуі", strict=True))
 
 
@@ -68,7 +70,12 @@ def fold(text: str) -> Folded:
 
 
 def fold_text(text: str) -> str:
-    """Return the folded text alone, for terms and comparisons."""
+    """Return the folded text alone, for terms and comparisons. The last paragraphs' are kept: many ask."""
+    return _fold_paragraph(text) if len(text) <= _PARAGRAPH else fold(text).text
+
+
+@lru_cache(maxsize=512)
+def _fold_paragraph(text: str) -> str:
     return fold(text).text
 
 
