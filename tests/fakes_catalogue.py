@@ -39,10 +39,15 @@ class Reply:
 
 
 class Double:
-    """A server for all names: `with Double(sources, folder) as double`. `ca.pem` goes into the folder."""
+    """A server for all names: `with Double(sources, folder) as double`. `ca.pem` goes into the folder.
 
-    def __init__(self, sources: Mapping[str, Source], folder: Path) -> None:
-        self._replies: dict[str, list[Reply]] = {}
+    `also` are replies to further addresses.
+    """
+
+    def __init__(
+        self, sources: Mapping[str, Source], folder: Path, also: Mapping[str, Reply] | None = None
+    ) -> None:
+        self._replies: dict[str, list[Reply]] = {url: [reply] for url, reply in (also or {}).items()}
         self.asked: list[str] = []
         for source in sources.values():
             for url, reply in _golden(source):

@@ -83,6 +83,7 @@ def draft(masthead: Masthead, found: Found, languages: Mapping[str, Language], n
         "kind": found.kind,
         "urls": [found.url],
         "listing": found.listing,
+        "checked": now.date().isoformat(),
     }
     links = found.links
     if found.kind != "feed":

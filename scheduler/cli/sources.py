@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import yaml
 
-from core.article import Link
+from core.article import Link, Precision, Published
 from core.clock import utcnow
 from core.config import DataDir
 from core.errors import PolicywireError
@@ -175,12 +175,20 @@ def _show_preview(proposal: Proposal) -> None:
         one = read.get(link.url)
         article = one.article if one else None
         published = article.published if article else link.published
-        when = short_time(published.at) if published and published.at else "no date"
+        when = _moment(published) if published else "no date"
         title = (article.title if article else link.title) or "(no title)"
         language = f"  {article.language}" if article else ""
         click.echo(f"  {when}{language}  {title}\n      {link.url}", err=True)
         if one and (trouble := one.trouble or (article.held if article else "")):
             click.echo(f"      not read: {trouble}", err=True)
+
+
+def _moment(published: Published) -> str:
+    """Show a date as far as it is known."""
+    if published.at is None:
+        return f"no date in {published.raw!r}"
+    shown = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
+    return published.at.strftime(shown.get(published.precision or Precision.DAY, "%Y-%m-%d %H:%M UTC"))
 
 
 async def _propose(config: Config, url: str) -> Proposal:
