@@ -252,6 +252,31 @@ def test_watchlist_try_shows_a_draft_against_the_store(tmp_path: Path) -> None:
     assert f"{draft}:4: no_match.0: 'A bakery' matches" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("id_", "since", "said"),
+    [
+        ("bread", "99999999999d", "longer than a hundred years"),
+        ("../bread", "1d", "cannot be a feed's name"),
+        ("operators", "1d", "is that of alerts"),
+    ],
+)
+def test_watchlist_try_refuses_what_could_not_be_taken(
+    tmp_path: Path, id_: str, since: str, said: str
+) -> None:
+    draft = tmp_path / "draft.yml"
+    draft.write_text(
+        "name: Bread\nlists: {bread: {terms: {en: [bakery]}}}\n"
+        "rules: [{name: bread, all: [bread], weight: 0.9}]\n",
+        encoding="utf-8",
+    )
+    done = policywire(
+        "watchlist", "try", id_, "--file", str(draft), "--since", since, "--data", str(tmp_path)
+    )
+    assert done.returncode in (1, 2)
+    assert said in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_watchlist_that_fails_its_own_examples_is_a_fault_of_the_config(tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(default_config_dir(), config)

@@ -10,6 +10,7 @@ from core.clock import utcnow
 from core.config import DataDir
 from core.errors import ConfigError, PolicywireError
 from core.logs import configure_logging
+from publisher.feeds.channels import channels
 from publisher.matching import (
     UNSURE,
     Matcher,
@@ -199,6 +200,7 @@ def _draft(config_dir: Path, draft: Path, watchlist_id: str) -> Watchlist:
     config = load_config(config_dir, sources=False, watchlists=False)
     tried, problems = load_draft(config_dir, config.languages, draft, id_=watchlist_id)
     if tried is not None and not problems:
+        channels([tried])
         problems = check_examples(tried, Matcher([tried]))
     if tried is None or problems:
         raise ConfigError(problems)
