@@ -24,7 +24,7 @@ from publisher.feeds.files import read_versions, remove_others, write_if_changed
 from publisher.feeds.item import make_item
 from publisher.feeds.operators import CHANNEL as OPERATORS_CHANNEL
 from publisher.feeds.render import FORMAT, render
-from publisher.matching import Matcher, Watchlist
+from publisher.matching import Matcher, Offices, Watchlist
 from storage.records.articles import Change
 from storage.records.publication import Cursor, EntryDraft, EntryKind, Progress
 from storage.store import Store
@@ -90,6 +90,7 @@ class Publisher:
         # What may not be in the feeds' files yet: after a crash, anything.
         self._fresh = set(watchlists)
         self.channels = channels(watchlists.values())
+        self._offices = Offices(one for watchlist in watchlists.values() for one in watchlist.lists.values())
         self._look = self._fingerprint()
         self._begun = False
 
@@ -230,6 +231,7 @@ class Publisher:
                 sources=self._sources,
                 states=self._watchlists[channel.watchlist].states,
                 summary_words=self._settings.summary_words,
+                offices=self._offices,
             )
             for entry in entries
         ]
@@ -249,6 +251,7 @@ class Publisher:
         """Return what changes when feeds would look different although their entries are the same."""
         look = [
             FORMAT,
+            self._offices.digests,
             self._base_url,
             self._settings.model_dump(mode="json"),
             [(channel.name, channel.title, channel.about) for channel in self.channels],

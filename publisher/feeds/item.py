@@ -1,18 +1,19 @@
 """What a feed shows of one entry, in any form: an Entry in, an Item of clean text and HTML out. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from html import escape
 
-from core.article import Precision, Published
+from core.article import Article, Precision, Published
 from core.match import Evidence, Match
 from core.source import Source
-from core.statement import Statement, StatementKind
+from core.statement import StatementKind
 from core.structure import paragraphs_of
 from publisher.feeds.edits import PREFIXES, edits
 from publisher.feeds.text import shorten, summary, web_address
 from publisher.html import article_html, excerpt
+from publisher.matching import Offices
 from storage.records.articles import Copy, came_out
 from storage.records.publication import Entry
 
@@ -54,9 +55,17 @@ class Item:
 
 
 def make_item(
-    entry: Entry, *, sources: Mapping[str, Source], states: Mapping[str, str], summary_words: int
+    entry: Entry,
+    *,
+    sources: Mapping[str, Source],
+    states: Mapping[str, str],
+    summary_words: int,
+    offices: Offices | None = None,
 ) -> Item:
-    """Return the item of an entry. `states` gives the names of the watchlist's ISO codes."""
+    """Return the item of an entry. `states` gives the names of the watchlist's ISO codes.
+
+    `offices` names the holders of offices whom an article leaves out.
+    """
     article = entry.stored.article
     source = sources.get(article.source)
     text = summary(article.text, summary_words)
@@ -76,7 +85,7 @@ def make_item(
         source_link=web_address(source.home) if source else None,
         categories=_categories(entry.match, states),
         summary=text,
-        body="\n".join(_body(entry, summary_words, authors, sources)),
+        body="\n".join(_body(entry, summary_words, authors, sources, _said(article, states, offices))),
     )
 
 
@@ -107,13 +116,17 @@ def _day_known(published: Published | None) -> datetime | None:
 
 
 def _body(
-    entry: Entry, summary_words: int, authors: tuple[str, ...], sources: Mapping[str, Source]
+    entry: Entry,
+    summary_words: int,
+    authors: tuple[str, ...],
+    sources: Mapping[str, Source],
+    statements: Iterable[str],
 ) -> Iterable[str]:
     article = entry.stored.article
     yield from edits(entry)
     if text := article_html(excerpt(paragraphs_of(article.text, article.structure), summary_words)):
         yield text
-    for said in _statements(article.statements):
+    for said in statements:
         yield f'<p dir="auto">{_escape(said)}</p>'
     yield f'<p dir="auto">{_escape(_why(entry.match))}</p>'
     if terms := _terms(entry.match.evidence):
@@ -132,14 +145,27 @@ def _body(
         yield f"<p>{_copies(entry, sources)}</p>"
 
 
-def _statements(statements: Iterable[Statement]) -> list[str]:
-    """Return the first verbatim statements that have a speaker, one line each."""
-    verbatim = [one for one in statements if one.speaker and one.kind is not StatementKind.INDIRECT]
-    lines = []
-    for one in verbatim[:MOST_STATEMENTS]:
+def _said(article: Article, states: Mapping[str, str], offices: Offices | None) -> Iterator[str]:
+    """Yield the first verbatim statements whose speaker is known, one line each.
+
+    What the article leaves out and the registry knows for its day stands in brackets.
+    """
+    published = _day_known(article.published)
+    day = published.date() if published is not None else None
+    lines = 0
+    for one in article.statements:
+        if one.kind is StatementKind.INDIRECT or lines == MOST_STATEMENTS:
+            continue
+        holder = offices.holder(one, day) if offices is not None else None
+        if one.speaker is None and holder is None:
+            continue
         who = ", ".join(shorten(part, NAME_CHARACTERS) for part in (one.speaker, one.office) if part)
-        lines.append(f"{who}: “{shorten(one.words.rstrip(' ,'), STATEMENT_CHARACTERS)}”")
-    return lines
+        if holder is not None:
+            state = states.get(holder.country or "", holder.country)
+            office = f"{state}’s {holder.office}" if state else holder.office
+            who += f" [{holder.name if one.speaker is None else office}]"
+        yield f"{who}: “{shorten(one.words.rstrip(' ,'), STATEMENT_CHARACTERS)}”"
+        lines += 1
 
 
 def _why(match: Match) -> str:

@@ -6,15 +6,18 @@ from publisher.matching.forms import FormRow
 from publisher.matching.load import load_draft, load_term_files, load_watchlists
 from publisher.matching.matcher import Matcher
 from publisher.matching.offices import UNSURE, Holding, OfficeFault, holders_on, holdings, office_faults
+from publisher.matching.speakers import Holder, Offices
 from publisher.matching.watchlist import Watchlist, forms
 
 __all__ = [
     "UNSURE",
     "Document",
     "FormRow",
+    "Holder",
     "Holding",
     "Matcher",
     "OfficeFault",
+    "Offices",
     "Said",
     "Watchlist",
     "check_examples",

@@ -107,7 +107,8 @@ class Alphabet:
     def terms(self, folded: Iterable[str]) -> list[bytes]:
         """Return the codes of terms. All at once, because there are tens of thousands of short ones."""
         # No term has the code of NUL.
-        return self.code_folded("\0".join(folded)).split(b"\0")
+        joined = "\0".join(folded)
+        return self.code_folded(joined).split(b"\0") if joined else []
 
     def sought(self, term: bytes) -> bytes:
         """Return what `Coded.search` has where a word of this term begins: a blank before it."""

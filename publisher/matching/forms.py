@@ -6,6 +6,7 @@ Knows nothing of rules, scores or texts. `forms` prints what a term can match an
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from core.text import fold_text
 from publisher.matching.days import first_day, last_day
@@ -180,7 +181,14 @@ def _in_office(term: Term, tenure: Tenure) -> Term:
         office=tenure.office,
         since=first_day(tenure.since) if tenure.since is not None else None,
         until=last_day(tenure.until) if tenure.until is not None else None,
+        sure=_sure_days(tenure),
     )
+
+
+def _sure_days(tenure: Tenure) -> tuple[date, date] | None:
+    if tenure.since is None or tenure.source is None or tenure.unsure:
+        return None
+    return last_day(tenure.since), first_day(tenure.until) if tenure.until is not None else date.max
 
 
 def _spelt(bases: Iterable[str], letters: Letters) -> Iterator[tuple[str, str, str]]:

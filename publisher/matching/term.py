@@ -6,7 +6,10 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """What a find reports. `office` is set for people, with the first and the last day in it where known."""
+    """What a find reports. `office` is set for people, with the first and the last day in it where known.
+
+    `sure`: from which day until which one the office was held for certain, if the registry is sure of it.
+    """
 
     list: str
     text: str
@@ -15,6 +18,7 @@ class Term:
     office: str | None = None
     since: date | None = None
     until: date | None = None
+    sure: tuple[date, date] | None = None
     holders: tuple["Term", ...] = ()
     earlier: tuple["Term", ...] = ()
 
@@ -26,6 +30,10 @@ class Term:
     def holds_office(self, day: date | None) -> bool:
         """Say whether the person held the office on that day. A text without a day may be of any time."""
         return self.office is not None and (day is None or self._held_on(day) is not None)
+
+    def surely_held_on(self, day: date) -> bool:
+        """Say whether the last office was held on that day by days and a source that leave no doubt."""
+        return self.sure is not None and self.sure[0] <= day <= self.sure[1]
 
     def office_on(self, day: date | None) -> str | None:
         """Return the office as it was on that day: "president", "former president", "later president"."""
