@@ -250,6 +250,18 @@ def test_a_list_in_an_aside_is_better_than_none_and_worse_than_another() -> None
     assert listed(f"<aside>{aside}</aside><main>{main}</main>")[-1].endswith("/55175")
 
 
+def test_a_bare_list_is_named_by_its_box_and_sections_are_no_articles() -> None:
+    sections = "".join(
+        f'<li><a href="/s{n}/">Раздел сайта с очень длинным именем {n}</a></li>' for n in range(9)
+    )
+    news = "".join(f'<li><a href="/p/{n}175">Рассказ о переговорах номер {n}</a></li>' for n in range(41, 45))
+    body = f'<div class="all"><ul>{sections}</ul></div><div class="latest"><ol>{news}</ol></div>'
+    proposal, source = find(Site({SITE + "/news": page(body)}))
+    assert source.listing is not None
+    assert source.listing.item == ".latest > ol > li"
+    assert [link.url for link in proposal.links] == [f"{SITE}/p/{n}175" for n in range(41, 45)]
+
+
 def test_an_item_s_own_header_and_the_page_s_base_address_count() -> None:
     cards = "".join(
         f"<article><header><h2><a href='n/{n}175'>Рассказ о переговорах, {n}</a></h2></header></article>"

@@ -21,6 +21,8 @@ _SHORT = 40
 _LASTING_CLASS = re.compile(r"[A-Za-z][A-Za-z_-]*\d{0,2}")
 # A selector may miss this share of the items: a lead story often looks different.
 _TOLERANCE = 0.2
+# What the text of links counts whose addresses look like those of sections.
+_SECTIONS = 0.3
 # A form that fewer of a group's addresses have says nothing of the others.
 _FORM_SHARE = 0.1
 
@@ -39,9 +41,9 @@ class _Page:
             self.groups[tuple(_signature(each) for each in (one.node, *ancestors(one.node)))].append(one)
 
     def best(self) -> list[Headline] | None:
-        """Return the group with the most title text."""
+        """Return the group with the most title text; sections' names tell less than articles' addresses."""
         groups = [group for group in self.groups.values() if len(_addresses(group)) >= MIN_ITEMS]
-        return max(groups, key=_weight, default=None)
+        return max(groups, key=lambda group: _weight(group) * _telling(group), default=None)
 
     def alike(self, group: Sequence[Headline]) -> list[Headline]:
         """Return all headlines whose addresses have a form that is usual in the group."""
@@ -82,6 +84,15 @@ def _weight(group: Iterable[Headline]) -> float:
     for one in group:
         first.setdefault(one.address, one.weight)
     return sum(first.values())
+
+
+def _telling(group: Iterable[Headline]) -> float:
+    """Return 1 where most addresses carry a number or a slug as articles do, else less."""
+    forms = [_form(address) for address in _addresses(group)]
+    like_articles = sum(
+        has_number or has_slug or has_query for _, _, has_number, has_slug, has_query in forms
+    )
+    return 1 if like_articles * 2 > len(forms) else _SECTIONS
 
 
 def _form(address: str) -> _Form:
@@ -136,6 +147,9 @@ def _names(element: LexborNode) -> Iterator[str]:
     yield from (f"{tag}.{name}" for name in _classes(element))
     if parent is not None:
         yield from (f".{name} > {tag}" for name in _classes(parent))
+        # A bare list in a box with a name.
+        if parent.parent is not None and not _classes(parent):
+            yield from (f".{name} > {parent.tag} > {tag}" for name in _classes(parent.parent))
 
 
 def _item_selector(
