@@ -87,7 +87,7 @@ async def _kill_workers(config: Config, data: DataDir, sources: Sources, rounds:
                 while not worker.ready:
                     await asyncio.sleep(0.02)
                 await worker.dispatch(jobs.claim(config, store))
-                await asyncio.sleep(random.uniform(0, 1.2))
+                await asyncio.sleep(random.uniform(0, 2.5))
                 if worker.pid is not None:
                     os.kill(worker.pid, signal.SIGKILL)
                     kills += 1
@@ -147,7 +147,15 @@ def main() -> None:
     for kind in ("worker", "daemon"):
         if arguments.only not in (None, kind):
             continue
-        with tempfile.TemporaryDirectory() as temporary, Sources(SOURCES, takes=0.05) as sources:
+        with (
+            tempfile.TemporaryDirectory() as temporary,
+            Sources(
+                # What a killed round left must still be listed in a later one.
+                SOURCES,
+                takes=0.05,
+                listed=10_000,
+            ) as sources,
+        ):
             folder, data = Path(temporary) / "config", DataDir(path=Path(temporary) / "data")
             sources.write_config(folder)
             sources.add(FIRST)

@@ -25,19 +25,19 @@ PAGE = """<html lang="en"><head><title>{title}</title></head><body><article><h1>
 datetime="{date}">today</time> <p>The Minister of Foreign Affairs of Kazakhstan received the foreign
 minister of Uzbekistan in Astana. {words}</p></article></body></html>"""
 WORDS = (Path(__file__).resolve().parent.parent / "docs" / "operators.md").read_text(encoding="utf-8").split()
-LISTED = 20
 
 
 class Sources:
-    """`count` sources of which each lists its newest pages; `add` gives every one of them new ones.
+    """`count` sources of which each lists its `listed` newest pages; `add` gives every one of them new ones.
 
     Pages are unlike each other, so that none counts as another's copy. `broken` sources answer 500.
     """
 
-    def __init__(self, count: int, *, broken: int = 0, takes: float = 0.0) -> None:
+    def __init__(self, count: int, *, broken: int = 0, takes: float = 0.0, listed: int = 20) -> None:
         self.count = count
         self.pages = [0] * count
         self._broken = broken
+        self._listed = listed
         owner = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -133,7 +133,7 @@ class Sources:
             newest = self.pages[number]
             items = "".join(
                 f"<item><title>{_title(number, each)}</title><link>{self._base(number)}/{each}</link></item>"
-                for each in range(newest, max(0, newest - LISTED), -1)
+                for each in range(newest, max(0, newest - self._listed), -1)
             )
             feed = f'<rss version="2.0"><channel>{items}</channel></rss>'
             return 200, "application/rss+xml; charset=utf-8", feed.encode()
