@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from core.text import fold_text
+from core.text import fold, fold_text
 from publisher.matching.days import first_day, last_day
 from publisher.matching.inflect import derive, inflect
 from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, Tenure, TermList, Terms, TermSpec
@@ -128,8 +128,10 @@ def _term_forms(
     letters = tables.names if of.spellings and named and tables is not None else {}
     for base, spelt, how in _spelt((spec.term, *spec.aliases), letters):
         exact = spelt.rstrip(STAR) if _is_exact(spelt, spec) else None
-        for shown, rule in _shapes(spelt, spec, tables, default_class):
-            folded = fold_text(shown)
+        shapes = list(_shapes(spelt, spec, tables, default_class))
+        # Folded in one go: a dozen short forms cost as much as one.
+        alike = fold("\0".join(shown for shown, _ in shapes)).text.split("\0")
+        for (shown, rule), folded in zip(shapes, alike, strict=True):
             unused.discard(folded)
             if folded in excluded:
                 continue

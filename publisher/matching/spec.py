@@ -22,6 +22,8 @@ STAR = "*"
 def _spelling(written: str) -> str:
     """Return a spelling with single blanks; ValueError for one that would be found everywhere or nowhere."""
     spelling = " ".join(written.split())
+    if any(unicodedata.category(character) == "Cc" for character in spelling):
+        raise ValueError("has a control character, which no text has")
     stem = spelling.removesuffix(STAR)
     if STAR in stem:
         raise ValueError("a star stands only at the end of a term")
@@ -39,7 +41,7 @@ class TermSpec(Strict):
 
     term: Spelling = Field(description="base form; a star at the end stands for any ending: сотруднич*")
     word_class: str | None = Field(None, alias="class", description='how it changes; "fixed": not at all')
-    stem: str | None = Field(
+    stem: Spelling | None = Field(
         None, description="what stands before the endings, if not the term itself: посол, посл"
     )
     forms: tuple[Spelling, ...] = Field((), description="further forms, used as written")
@@ -110,7 +112,7 @@ class Person(Tenure):
 
 
 # By language, the names of a state that its titles are made with: {ru: {state: [Казахстана]}}.
-Names = dict[Annotated[str, AfterValidator(_known_language)], dict[str, tuple[str, ...]]]
+Names = dict[Annotated[str, AfterValidator(_known_language)], dict[str, tuple[Spelling, ...]]]
 
 
 class Title(Strict):
