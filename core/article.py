@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.fetched import Fetched, Looked
+from core.listshape import ListShape
 from core.statement import Statement
 
 
@@ -191,7 +192,8 @@ class PollReport:
     from them, `incomplete` those that are held, by reason; `titled` and `dated` those of both that have a
     title, a date; `failed` the pages that gave none. `skipped` counts links left out, by reason. `error` is
     the message of the failure that decided the outcome. `retry_after` is when a busy site wants to be asked
-    again, `wish` what it always wants. `run` is the poll's name in the logs.
+    again, `wish` what it always wants. `run` is the poll's name in the logs. `shape` is that of its lists,
+    where they are pages with links and all came.
     """
 
     source: str
@@ -212,6 +214,7 @@ class PollReport:
     warnings: tuple[str, ...] = ()
     retry_after: datetime | None = None
     wish: Wish = NO_WISH
+    shape: ListShape | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,7 @@ from scrapy.http import Response
 from core.article import Known, Link, Validators, Wish
 from core.clock import utcnow
 from core.errors import SourceChanged, SourceError, Unreachable
+from core.listshape import ListShape, together
 from core.sample import KeepSample, Sample
 from core.source import Source
 from crawler.failures import refusal, retry_after
@@ -34,6 +35,7 @@ class ListWalk:
 
     `found` are the links to fetch, `named` counts those that the lists name. `succeeded` lists came and were
     as expected; of all replies `unchanged` were 304. `validators` are those of the replies.
+    `shape` is that of the first pages of all lists together; None unless all came anew and have one.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class ListWalk:
         self.validators: list[Validators] = []
         self.retry_after: datetime | None = None
         self._wishes: list[Wish] = []
+        self.shape: ListShape | None = None
 
     @property
     def wish(self) -> Wish:
@@ -77,17 +80,20 @@ class ListWalk:
         except SourceError as error:
             self.failures.append(error)
             return
+        shapes: list[ListShape | None] = []
         for request in requests:
             self._last = None
             try:
-                await self._read_list(request)
+                shapes.append(await self._read_list(request))
                 self.succeeded += 1
                 self._keep(None)
             except SourceError as error:
                 self.failures.append(error)
                 self._keep(str(error))
             if self.retry_after is not None:
-                break
+                return
+        if None not in shapes and not self.failures:
+            self.shape = together([shape for shape in shapes if shape is not None])
 
     def _keep(self, error: str | None) -> None:
         """Keep the list as it came, beside the last good or in the place of the last bad one."""
@@ -105,13 +111,17 @@ class ListWalk:
                 )
             )
 
-    async def _read_list(self, first: Request) -> None:
-        """Read one list: further pages while they bring links not yet known, the parts of an index anyway."""
+    async def _read_list(self, first: Request) -> ListShape | None:
+        """Read one list: further pages while they bring links not yet known, the parts of an index anyway.
+
+        Returns the shape of its first page.
+        """
         matched, unchanged, named = self._sieve.matched, self.unchanged, self.named
         asked = {first.url}
         pages: deque[str] = deque()
         parts: deque[str] = deque()
         listing = await self._reply(first)
+        shape = listing.shape
         for remaining in reversed(range(self._lister.max_lists)):
             fresh = self._take(listing)
             more = [url for url in listing.more if url not in asked]
@@ -129,6 +139,7 @@ class ListWalk:
             self._sieve.skipped["part of an index beyond the first"] += len(parts)
         if self._sieve.matched == matched and self.unchanged == unchanged and not self._source.may_be_empty:
             raise SourceChanged(self._nothing(first.url, self.named - named))
+        return shape
 
     async def _follow(self, pages: "deque[str]", parts: "deque[str]") -> Listing:
         """Read a further page, else a part. Its failure is a warning; a page that is not there is the end."""

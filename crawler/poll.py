@@ -232,6 +232,7 @@ class Poll:
             warnings=tuple(warnings[:_MOST_WARNINGS]),
             retry_after=next((run.retry_after for run in runs if run and run.retry_after), None),
             wish=walk.wish if walk else NO_WISH,
+            shape=walk.shape if walk else None,
         )
         self._outbox.close(report, validators)
         log.info("polled outcome=%s articles=%d", report.outcome, report.articles)

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from core.article import PollReport
 from core.config import DataDir
+from core.listshape import ListShape
+from core.source import Source
 from publisher.feeds.operators import write_operators_feed
-from scheduler import polling, rhythm
+from scheduler import listshape, polling, rhythm
 from scheduler.config import Config
 from scheduler.health import Facts, HealthClass, judge
 from scheduler.rhythm import load_plan
@@ -39,6 +42,7 @@ class Caretaker:
         self._judged: dict[str, tuple[datetime | None, datetime]] = {}
         self._names = {source.id: source.name for source in config.sources.values()}
         store.forget_health({*config.enabled, ""})
+        store.forget_shapes(config.enabled.keys())
         Shelf(data.samples).keep_sources(config.sources.keys())
         self._write_feed()
 
@@ -65,6 +69,7 @@ class Caretaker:
                 last_new=state.last_new,
                 silence=self._silence(state, pool, now),
                 awake=awake,
+                usual=self._usual(source, reports),
             )
             health = judge(source, facts, now=now)
             judged[state.id] = (health.klass.value, health.reason)
@@ -83,6 +88,15 @@ class Caretaker:
         """A source is judged after each poll, when it is overdue, and now and then."""
         polled, at = self._judged.get(state.id, (None, now - 2 * _JUDGED_FOR))
         return polled != state.last_poll or now - at >= _JUDGED_FOR or now - state.due > _JUDGED_FOR / 2
+
+    def _usual(self, source: Source, reports: Sequence[PollReport]) -> ListShape | None:
+        """Return what the source's lists usually look like, these polls included."""
+        rules = listshape.rules_of(source)
+        before = self._store.usual_shape(source.id, rules)
+        usual = listshape.learn(before, reports)
+        if usual is not None and usual != before:
+            self._store.keep_shape(source.id, rules, usual)
+        return usual
 
     def _silence(self, state: SourceState, pool: Sequence[float], now: datetime) -> float | None:
         remembered = self._store.polling(state.id)

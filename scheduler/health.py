@@ -11,7 +11,9 @@ from enum import StrEnum
 from statistics import median
 
 from core.article import Outcome, PollReport
+from core.listshape import ListShape
 from core.source import Expect, Source
+from scheduler.listshape import rebuilt
 
 # A source so long overdue is late, and that is our own fault.
 LATE = timedelta(minutes=15)
@@ -66,7 +68,8 @@ class Facts:
     """What is known of a source. `polls` are its last reports, newest first; `due` is its next poll.
 
     `silence` is how likely its rhythm makes a silence as long as the present one, None where that is not
-    known; `last_new` is when it began. `awake` is since when this machine has been polling without a break.
+    known; `last_new` is when it began. `usual` is what its lists usually look
+    like. `awake` is since when this machine has been polling without a break.
     """
 
     due: datetime
@@ -74,6 +77,7 @@ class Facts:
     last_new: datetime | None
     silence: float | None
     awake: datetime
+    usual: ListShape | None = None
 
 
 def judge(source: Source, facts: Facts, *, now: datetime) -> Health:
@@ -89,6 +93,7 @@ def judge(source: Source, facts: Facts, *, now: datetime) -> Health:
         return Health(klass=HealthClass.NOT_DUE, reason="not polled yet")
     return (
         _failing(facts.polls)
+        or _rebuilt(facts)
         or _shrunken(facts.polls)
         or _fields_missing(source.expect, facts.polls)
         or _quiet(facts, now)
@@ -106,6 +111,16 @@ def _failing(polls: Sequence[PollReport]) -> Health | None:
     if grade < 1:
         return None
     return Health(klass=_CLASSES[polls[0].outcome], reason=f"{count} polls in a row failed: {polls[0].error}")
+
+
+def _rebuilt(facts: Facts) -> Health | None:
+    loss = rebuilt(facts.usual, facts.polls)
+    if loss is None:
+        return None
+    return Health(
+        klass=HealthClass.CHANGED,
+        reason=f"its lists are built anew and give {loss}: compare `listing:` in its file with the page",
+    )
 
 
 def _shrunken(polls: Sequence[PollReport]) -> Health | None:

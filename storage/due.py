@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from core.article import Outcome, PollReport
 from core.clock import from_iso, to_iso
+from core.listshape import ListShape
 from storage.records.polling import Poll, SourceState, SourceTotals
 from storage.versions import touch_all
 
@@ -150,6 +151,7 @@ def polls(db: Database, source: str, *, limit: int) -> list[Poll]:
                 run=row["run"],
                 titled=row["titled"],
                 dated=row["dated"],
+                shape=None if row["shape"] is None else ListShape.load(row["shape"]),
             ),
             new=row["new"],
             duplicate=row["duplicate"],

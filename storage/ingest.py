@@ -229,10 +229,10 @@ def _close_poll(
 def _add_poll(db: Database, report: PollReport) -> bool:
     added = db.execute(
         """INSERT OR IGNORE INTO polls (source, started, finished, outcome, error, links, fetched, articles,
-            failed, incomplete, requests, skipped, warnings, retry_after, run, titled, dated,
+            failed, incomplete, requests, skipped, warnings, retry_after, run, titled, dated, shape,
             new, duplicate, revised)
         SELECT :source, :started, :finished, :outcome, :error, :links, :fetched, :articles,
-            :failed, :incomplete, :requests, :skipped, :warnings, :retry_after, :run, :titled, :dated,
+            :failed, :incomplete, :requests, :skipped, :warnings, :retry_after, :run, :titled, :dated, :shape,
             pending_new, pending_duplicate, pending_revised
         FROM sources WHERE id = :source""",
         {
@@ -250,6 +250,7 @@ def _add_poll(db: Database, report: PollReport) -> bool:
             "run": report.run,
             "titled": report.titled,
             "dated": report.dated,
+            "shape": None if report.shape is None else report.shape.dump(),
             "skipped": json.dumps(report.skipped),
             "warnings": json.dumps(report.warnings),
             "retry_after": None if report.retry_after is None else to_iso(report.retry_after),

@@ -23,6 +23,7 @@ from storage import (
 from storage.backup import restore
 from storage.connection import Connection
 from storage.health import HealthTables
+from storage.list_shapes import ListShapeTable
 from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
 from storage.records.articles import Change, DecisionMade, Fetch, Kept, Revision, StoredArticle
@@ -36,7 +37,7 @@ from storage.upkeep import Upkeep
 __all__ = ["Store", "restore"]
 
 
-class Store(Upkeep, HealthTables, PollingTables, PageMarksTable, StoryTables, Connection):
+class Store(Upkeep, HealthTables, PollingTables, ListShapeTable, PageMarksTable, StoryTables, Connection):
     """The database file. Any thread may use it, one at a time; each process opens its own."""
 
     # Ingest

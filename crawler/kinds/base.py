@@ -14,6 +14,7 @@ from w3lib.url import safe_url_string
 from core.article import NO_WISH, Link, Published, Wish
 from core.errors import SourceChanged
 from core.language import Language
+from core.listshape import ListShape
 from core.source import Source
 from core.urls import without_session
 from crawler.reading.dates import parse_date
@@ -32,6 +33,7 @@ class Listing:
     A listing with `more` but no links is an index: its parts are fetched whatever is known. With links,
     `more` are further pages, fetched while pages bring links not yet known. `left_out` counts links beyond
     what is taken from one list. `wish` is how often the list asks to be polled.
+    `shape` is that of a page with links.
     """
 
     links: tuple[Link, ...] = ()
@@ -39,6 +41,7 @@ class Listing:
     warnings: tuple[str, ...] = ()
     left_out: int = 0
     wish: Wish = NO_WISH
+    shape: ListShape | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

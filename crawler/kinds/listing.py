@@ -1,11 +1,15 @@
 """`kind: listing`: an HTML page with one element for each article -> links, by CSS selectors. Pure."""
 
+from collections.abc import Sequence
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from core.article import Link
 from core.errors import SourceChanged
+from core.listshape import ListShape
 from core.source import ListingRules, Source
 from crawler.kinds.base import DateReader, Listing, absolute, described, one_line, versioned, with_address
+from crawler.kinds.skeleton import marks_of
 from crawler.reading.encoding import decode
 
 
@@ -19,7 +23,7 @@ def parse(body: bytes, url: str, content_type: str | None, source: Source, dates
     cards = _select(tree, rules.item, "item")
     if not cards:
         if source.may_be_empty:
-            return Listing()
+            return Listing(shape=_shape(tree, ()))
         raise SourceChanged(
             f"{url}: no element matches `item: {rules.item}` in {described(body, content_type)}. Compare the "
             "selector with the page; set `may_be_empty: true` if the list may be empty"
@@ -31,7 +35,21 @@ def parse(body: bytes, url: str, content_type: str | None, source: Source, dates
             f"{url}: {len(cards)} elements match `item: {rules.item}`, but none holds an address at "
             f"`link: {rules.link}`. Compare the selector with the page"
         )
-    return Listing(links=versioned(found), more=_more(tree, rules, base), warnings=warnings)
+    return Listing(
+        links=versioned(found),
+        more=_more(tree, rules, base),
+        warnings=warnings,
+        shape=_shape(tree, found),
+    )
+
+
+def _shape(tree: LexborHTMLParser, links: Sequence[Link]) -> ListShape:
+    return ListShape(
+        marks=marks_of(tree),
+        links=len(links),
+        titled=sum(link.title is not None for link in links),
+        dated=sum(link.published is not None for link in links),
+    )
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:

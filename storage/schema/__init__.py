@@ -23,6 +23,7 @@ from storage.schema.m016_health import m016_health
 from storage.schema.m017_alerts import m017_alerts
 from storage.schema.m019_page_marks import m019_page_marks
 from storage.schema.m020_matched_again import m020_matched_again
+from storage.schema.m021_skeleton import m021_skeleton
 
 migrations = Migrations("policywire")
 
@@ -45,5 +46,6 @@ for migration in (
     m017_alerts,
     m019_page_marks,
     m020_matched_again,
+    m021_skeleton,
 ):
     migrations()(migration)
