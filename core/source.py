@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -243,15 +244,16 @@ class Source(Strict):
         description="pages fetched in one poll, newest first; the further pages of an article count",
     )
     may_be_empty: bool = False
+    # Before the keys that need it: pydantic checks in this order.
+    access: str | None = Field(
+        None, description="what hinders a request: certificates, blocking, User-Agents"
+    )
     conditional: bool = Field(True, description="false: the site sends an unchanged ETag for changed content")
     expect: Expect = Expect()
     keep: Keep = Keep()
     robots: RobotsException | None = None
     ca_file: str | None = Field(
         None, description="certificates to add, for a server that omits its intermediate"
-    )
-    access: str | None = Field(
-        None, description="what hinders a request: certificates, blocking, User-Agents"
     )
     dead: tuple[DeadEndpoint, ...] = Field((), description="addresses that do not work")
     confidence: Literal["high", "medium", "low"] | None = Field(
@@ -268,6 +270,15 @@ class Source(Strict):
                 raise ValueError(
                     f"{code!r} is no language code; ours are {', '.join(sorted(LANGUAGE_CODES))}"
                 )
+        return value
+
+    @field_validator("conditional", "ca_file")
+    @classmethod
+    def _exception_has_its_reason(cls, value: bool | str, info: ValidationInfo) -> bool | str:
+        if value is not True and value is not None and not (info.data.get("access") or "").strip():
+            raise ValueError(
+                "an exception needs its reason: say in `access:` what the site does, and how you know"
+            )
         return value
 
     @field_validator("time_zone")

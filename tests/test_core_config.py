@@ -151,7 +151,7 @@ def test_config_error_lists_every_problem() -> None:
 
 
 def test_ca_file_is_looked_for_beside_the_source_file(tmp_path: Path) -> None:
-    write(tmp_path, "a.yml", GOOD + "ca_file: ../certificates/a.pem\n")
+    write(tmp_path, "a.yml", GOOD + "ca_file: ../certificates/a.pem\naccess: no intermediate is sent\n")
     _, problems = load_sources(tmp_path)
     assert [problem.key for problem in problems] == ["ca_file"]
     (tmp_path / "certificates").mkdir()
@@ -159,6 +159,20 @@ def test_ca_file_is_looked_for_beside_the_source_file(tmp_path: Path) -> None:
     sources, problems = load_sources(tmp_path)
     assert problems == []
     assert Path(sources["a"].ca_file or "").is_file()
+
+
+@pytest.mark.parametrize("exception", ["conditional: false", "ca_file: a.pem"])
+def test_an_exception_says_why(tmp_path: Path, exception: str) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.pem").write_text("x", encoding="ascii")
+    line = GOOD.count("\n") + 1
+    for reason in ("", "access: ' '\n"):
+        write(tmp_path, "a.yml", GOOD + f"{exception}\n{reason}")
+        _, (problem,) = load_sources(tmp_path)
+        assert (problem.key, problem.line) == (exception.split(":")[0], line)
+        assert "say in `access:`" in problem.message
+    write(tmp_path, "a.yml", GOOD + f"{exception}\naccess: seen on 2026-11-20\n")
+    assert load_sources(tmp_path)[1] == []
 
 
 def test_linked_folders_are_read_and_hidden_files_are_not(tmp_path: Path) -> None:

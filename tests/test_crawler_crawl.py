@@ -158,7 +158,7 @@ def test_an_unchanged_list_is_asked_for_with_its_validators_and_not_read() -> No
         site.put("/feed", rss((site.url("/a"), "a")), content_type=XML, etag='"1"')
         memory = Memory()
         conditional = source("same", "feed", site.url("/feed"))
-        full = source("full", "feed", site.url("/feed"), conditional=False)
+        full = source("full", "feed", site.url("/feed"), conditional=False, access="its ETag never changes")
         crawl(memory, conditional, full)
         site.asked.clear()
         same, again = crawl(memory, conditional, full)
@@ -532,7 +532,7 @@ def test_a_page_that_kills_its_reader_is_set_aside_after_two_tries_and_kept() ->
         site.put("/evil", page("Evil", "DIE"))
         site.put("/feed", rss((site.url("/evil"), "Evil"), (site.url("/a"), "A")), content_type=XML)
         memory = Memory()
-        feed = source("feed", "feed", site.url("/feed"), conditional=False)
+        feed = source("feed", "feed", site.url("/feed"), conditional=False, access="its ETag never changes")
         reports = [one[0] for one in polls(memory, [[feed]] * 3)]
         assert [report.failed for report in reports] == [1, 1, 0]
         assert reports[2].skipped["set aside"] == 1

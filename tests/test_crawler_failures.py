@@ -328,9 +328,14 @@ def test_certificates_are_verified_and_a_source_may_bring_its_own(tmp_path: Path
     with tls_site(tmp_path) as (base, chain):
         missing = tmp_path / "missing.pem"
         here: Any = {"internal_hosts": ("localhost",)}
+        why = "it leaves out its intermediate certificate"
         (plain,) = crawl(Memory(), source("plain", "feed", f"{base}/feed"), **here)
-        (own,) = crawl(Memory(), source("own", "feed", f"{base}/feed", ca_file=str(chain)), **here)
-        (wrong,) = crawl(Memory(), source("wrong", "feed", f"{base}/feed", ca_file=str(missing)), **here)
+        (own,) = crawl(
+            Memory(), source("own", "feed", f"{base}/feed", ca_file=str(chain), access=why), **here
+        )
+        (wrong,) = crawl(
+            Memory(), source("wrong", "feed", f"{base}/feed", ca_file=str(missing), access=why), **here
+        )
         assert plain.outcome == Outcome.UNREACHABLE
         assert "certificate cannot be verified; if it leaves out its intermediate" in (plain.error or "")
         assert (own.outcome, own.articles) == (Outcome.OK, 1), own.error

@@ -130,7 +130,13 @@ def test_a_source_whose_etags_lie_is_asked_in_full() -> None:
     with Site() as site:
         site.put("/edited", page("EDITED"), etag='"1"')
         memory = Memory()
-        poll(site, memory, [look(site, 1, "/edited", etag='"1"')], conditional=False)
+        poll(
+            site,
+            memory,
+            [look(site, 1, "/edited", etag='"1"')],
+            conditional=False,
+            access="its ETag never changes",
+        )
         assert memory.looked()[1].result is LookResult.READ
 
 

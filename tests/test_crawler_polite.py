@@ -62,7 +62,7 @@ def test_a_site_that_says_it_does_without_conditions_is_asked_in_full() -> None:
     with Site() as site:
         site.put("/a", page("a"))
         site.put("/feed", rss((site.url("/a"), "a")), content_type=XML, etag='"1"')
-        feed = source("feed", "feed", site.url("/feed"), conditional=False)
+        feed = source("feed", "feed", site.url("/feed"), conditional=False, access="its ETag never changes")
         polls(Memory(), [[feed], [feed]])
         assert not any("If-None-Match" in asked.headers for asked in site.asked)
 

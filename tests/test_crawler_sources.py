@@ -30,7 +30,14 @@ def portal(site: Site, spider: str, languages: list[str]) -> Source:
         "body": "body",
     }
     return source(
-        "portal", "custom", site.url("/api"), spider=spider, languages=languages, api=rules, conditional=False
+        "portal",
+        "custom",
+        site.url("/api"),
+        spider=spider,
+        languages=languages,
+        api=rules,
+        conditional=False,
+        access="its ETag never changes",
     )
 
 

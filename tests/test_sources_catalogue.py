@@ -31,6 +31,8 @@ def copied_config(folder: Path, double: Double) -> Path:
     for path in (config / "sources").glob("*.yml"):
         with path.open("a", encoding="utf-8") as file:
             file.write(f"ca_file: {double.ca_file}\n")
+            if SOURCES[path.stem].access is None:
+                file.write("access: the double signs its own certificates\n")
     (config / "settings.yml").write_text(
         "contact: tests@example.org\n"
         "crawl:\n"
