@@ -100,6 +100,18 @@ def require_contact(config: Config) -> None:
         raise ConfigError([Problem(path=path, line=0, key="contact", message=message)])
 
 
+def config_stamps(path: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Return name, size and times of every YAML file in the folder: quick to compare, and read by nobody."""
+    stamps = []
+    for file in yaml_files(path):
+        try:
+            now = file.stat()
+        except FileNotFoundError:
+            continue
+        stamps.append((str(file.relative_to(path)), now.st_size, now.st_mtime_ns, now.st_ctime_ns))
+    return tuple(stamps)
+
+
 def config_digest(path: Path) -> str:
     """Return a fingerprint of every YAML file in the folder; a file that vanishes meanwhile is left out."""
     digest = hashlib.sha256()

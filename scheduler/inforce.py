@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.config import DataDir
 from core.errors import ConfigError, PolicywireError
-from scheduler.config import Config, config_digest, load_config, require_contact
+from scheduler.config import Config, config_digest, config_stamps, load_config, require_contact
 
 log = logging.getLogger(__name__)
 
@@ -22,21 +22,28 @@ class ConfigInForce:
         self._folder = folder
         self._data = data
         self._refused: str | None = None
+        self._stamps: object = None
         self.config = _load(folder)
         self.error: str | None = None
 
     async def changed(self, *, asked: bool) -> Config | None:
         """Return the changed config; None without a change, or when it is not good.
 
-        A change that was refused is looked at again only when it is `asked` for, or changes.
+        A change that was refused is looked at again only when it is `asked` for, or changes. Files are read
+        when names, sizes or times differ from the last time, or when it is `asked` for.
         """
+        stamps = await asyncio.to_thread(config_stamps, self._folder)
+        if stamps == self._stamps and not asked:
+            return None
         digest = await asyncio.to_thread(config_digest, self._folder)
         if digest == self.config.digest or (digest == self._refused and not asked):
+            # Taken before the files were read: what changes meanwhile is seen the next time.
+            self._stamps = stamps
             return None
         try:
             config = await asyncio.to_thread(_load, self._folder)
         except ConfigError as error:
-            self._refused = digest
+            self._refused, self._stamps = digest, stamps
             self.error = str(error)
             log.error("the changed configuration is not taken, the old one stays in force: %s", error)  # noqa: TRY400 - all is said
             return None
