@@ -42,7 +42,8 @@ class Article:
     `structure` says what each paragraph is: see `core.structure`.
     `held` says why an incomplete article is kept but not published ("no title", "no text",
     "a challenge page", "a consent page", "an error page", "a paywall's teaser"); None: complete.
-    `statements` are in the order of the text, which their offsets count. `credit` is whom the page names as
+    `image_credit` is whose the picture is. `statements` are in the order of the text, which their offsets
+    count. `credit` is whom the page names as
     its source ("agencies"); `alternates` are (hreflang, URL) of the page's other languages. `next_page` is
     where an article that is cut into pages goes on, None for a whole one: only whole ones are handed on.
     `fetched` is how the page (the first of several) came: None where the list carried it, and for what comes
@@ -68,6 +69,7 @@ class Article:
     tags: tuple[str, ...] = ()
     image: str | None = None
     image_caption: str | None = None
+    image_credit: str | None = None
     credit: str | None = None
     alternates: tuple[tuple[str, str], ...] = ()
     next_page: str | None = None

@@ -17,7 +17,7 @@ from storage.records.articles import Gone, StoredArticle
 ARTICLE_COLUMNS = """a.id, a.story, a.revision, a.first_seen, a.source, a.url, a.canonical_url, a.language,
     a.published_raw, a.published_at, a.published_precision, a.authors, a.site_name, a.fetched_at, a.held,
     a.gone_at, a.gone_reason, a.withheld, a.credit, a.section, a.tags, a.subtitle, a.image,
-    a.image_caption, a.title, a.text,
+    a.image_caption, a.image_credit, a.title, a.text,
     a.structure,
     (SELECT json_group_array(json_array(
         s.speaker, s.office, s.verb, s.rule, s.kind, s.language, s.confidence, s.start, s."end"
@@ -46,6 +46,7 @@ def stored_article(row: sqlite3.Row) -> StoredArticle:
         subtitle=row["subtitle"],
         image=row["image"],
         image_caption=row["image_caption"],
+        image_credit=row["image_credit"],
         statements=tuple(_statement(values, row["text"]) for values in json.loads(row["statements"])),
         alternates=tuple((code, url) for code, url in json.loads(row["alternates"])),
     )
@@ -80,6 +81,7 @@ def storable(article: Article) -> Article:
         subtitle=_storable_or_none(article.subtitle),
         image=_storable_or_none(article.image),
         image_caption=_storable_or_none(article.image_caption),
+        image_credit=_storable_or_none(article.image_credit),
         published=None if published is None else replace(published, raw=storable_text(published.raw)),
         statements=tuple(_storable_statement(statement, article.text) for statement in article.statements),
         alternates=tuple((storable_text(code), storable_text(url)) for code, url in article.alternates),
@@ -137,6 +139,7 @@ def article_values(article: Article) -> dict[str, object]:
         "subtitle": article.subtitle,
         "image": article.image,
         "image_caption": article.image_caption,
+        "image_credit": article.image_credit,
         "fetched_at": to_iso(article.fetched_at),
         "held": article.held,
         "published_raw": published.raw if published else None,

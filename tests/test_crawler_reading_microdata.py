@@ -89,4 +89,4 @@ def test_what_a_page_says_beside_its_article() -> None:
     assert found.subtitle == "Two border posts are to be opened"
     assert (found.section, found.tags, found.site_name) == ("World", ("roads", "transit"), "Example Wire")
     assert found.image == "https://news.example.org/img/road.jpg"
-    assert found.image_caption == "A road. Photo: A. Sample"
+    assert (found.image_caption, found.image_credit) == ("A road", "A. Sample")

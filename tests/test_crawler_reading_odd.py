@@ -211,6 +211,27 @@ def test_what_a_page_says_beside_its_text() -> None:
     assert article.alternates == (("ru", "https://news.example.org/ru/world/2041"),)
 
 
+@pytest.mark.parametrize(
+    ("caption", "shown", "credit"),
+    [
+        ("The road in winter. Photo: A. Sample", "The road in winter", "A. Sample"),
+        ("The road in winter (photo by Astana Wire)", "The road in winter", "Astana Wire"),
+        ("Дорога зимой. Фото: пресс-служба", "Дорога зимой", "пресс-служба"),
+        ("Қысқы жол. Сурет: Ақорда", "Қысқы жол", "Ақорда"),
+        ("© Steppe Courier", None, "Steppe Courier"),
+        ("A photo of the minister: smiling", "A photo of the minister: smiling", None),
+        ("Ministers in Almaty", "Ministers in Almaty", None),
+    ],
+)
+def test_a_picture_s_caption_is_parted_from_its_credit(
+    caption: str, shown: str | None, credit: str | None
+) -> None:
+    picture = f"<figure><img src='/img/road.jpg'><figcaption>{caption}</figcaption></figure>"
+    head = "<meta property='og:image' content='/img/road.jpg'>"
+    article = read_page(article_html(head=head, before=picture))
+    assert (article.image_caption, article.image_credit) == (shown, credit)
+
+
 def test_nothing_beside_the_text() -> None:
     article = read_page(page(article_html()).body)
     assert (article.subtitle, article.section, article.tags, article.image) == (None, None, (), None)

@@ -27,6 +27,13 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _LINES_AT_EDGE = 6
+# A caption's end that says whose picture it is: "Photo: A. Sample", "Фото автора", "(c) Agency".
+_PICTURE_CREDIT = re.compile(
+    r"^(?P<caption>.*?)[\s./|,;(\[—–-]*(?:©|\(c\)|\b(?:photo(?:graph)?(?:\s+(?:by|credit))?|image(?:\s+by)?|picture"
+    r"|credit|courtesy(?:\s+of)?|фото(?:графия)?|сурет(?:і)?|сүрөт|surat|foto(?:suraty)?|акс|сурат|fotoğraf|bild)"
+    r"\s*[:/©]|\bphoto\s+by\b|\bcourtesy\s+of\b)\s*(?P<credit>[^.:()\[\]]{2,100}(?:\.[^.:()\[\]]{2,60})?)[\s.)\]]*$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +45,7 @@ class Extras:
     tags: tuple[str, ...]
     image: str | None
     image_caption: str | None
+    image_credit: str | None
     credit: str | None
     alternates: tuple[tuple[str, str], ...]
 
@@ -52,13 +60,15 @@ def find_extras(
     caption = (
         described.image_caption or (_caption(tree, address) if address else None) or tagged.image_caption
     )
+    shown, credit = _credited(caption) if caption and address else (None, None)
     others = ((code, _web_address(href, url)) for code, href in alternates(tree).items())
     return Extras(
         subtitle=_subtitle(tree, described.subtitle or marked.subtitle, title),
         section=described.section or tagged.section or marked.section,
         tags=(tagged.tags or described.tags)[:_MOST_TAGS],
         image=address,
-        image_caption=caption[:_LONGEST_CAPTION] if caption and address else None,
+        image_caption=shown[:_LONGEST_CAPTION] if shown else None,
+        image_credit=described.image_credit or credit if address else None,
         credit=credit_of(text),
         alternates=tuple((code, there) for code, there in others if there)[:_MOST_ALTERNATES],
     )
@@ -93,6 +103,14 @@ def _caption(tree: LexborHTMLParser, address: str) -> str | None:
         if caption is not None and name in (figure.html or ""):
             return inner_text(caption) or None
     return None
+
+
+def _credited(caption: str) -> tuple[str | None, str | None]:
+    """Part a caption from the credit at its end."""
+    match = _PICTURE_CREDIT.match(caption)
+    if match is None:
+        return caption, None
+    return match["caption"].strip() or None, match["credit"].strip()
 
 
 def _web_address(href: str, base: str) -> str | None:

@@ -26,6 +26,7 @@ class Facts:
     tags: tuple[str, ...] = ()
     image: str | None = None
     image_caption: str | None = None
+    image_credit: str | None = None
     is_article: bool = True
     is_free: bool | None = None
     words: int | None = None

@@ -140,7 +140,7 @@ def _facts(items: list[Object], by_id: dict[str, Object]) -> Facts:
     is_page = _kind(best) == len(_KINDS) - 1
     title = _text(best.get("headline")) or (None if is_page else _text(best.get("name")))
     authors = _names(best.get("author") or best.get("creator"), by_id)
-    image, caption = _image(best.get("image"), by_id)
+    image, caption, credit = _image(best.get("image"), by_id)
     return Facts(
         title=title,
         dates=tuple(date for date in dates if date),
@@ -156,6 +156,7 @@ def _facts(items: list[Object], by_id: dict[str, Object]) -> Facts:
         tags=_tags(best.get("keywords")),
         image=image,
         image_caption=caption,
+        image_credit=credit,
         is_article=_kind(best) == 0,
         is_free=_is_free(best),
         words=_count(best.get("wordCount")),
@@ -188,16 +189,21 @@ def _tags(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _image(value: Any, by_id: dict[str, Object]) -> tuple[str | None, str | None]:
-    """Return the address and the caption of the first image: text, object, reference, or a list of these."""
+def _image(value: Any, by_id: dict[str, Object]) -> tuple[str | None, str | None, str | None]:
+    """Return address, caption and credit of the first image: text, object, reference, or a list of these."""
     item = value[0] if isinstance(value, list) and value else value
     if isinstance(item, str):
-        return item.strip() or None, None
+        return item.strip() or None, None, None
     if not isinstance(item, dict):
-        return None, None
+        return None, None, None
     known = by_id.get(item["@id"], item) if isinstance(item.get("@id"), str) else item
     address = known.get("url") or known.get("contentUrl")
-    return _text(address), _text(known.get("caption"))
+    names = _names(known.get("copyrightHolder") or known.get("author") or known.get("creator"), by_id)
+    return (
+        _text(address),
+        _text(known.get("caption")),
+        _text(known.get("creditText")) or ", ".join(names) or None,
+    )
 
 
 def _is_free(item: Object) -> bool | None:

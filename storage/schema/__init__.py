@@ -24,6 +24,7 @@ from storage.schema.m017_alerts import m017_alerts
 from storage.schema.m019_page_marks import m019_page_marks
 from storage.schema.m020_matched_again import m020_matched_again
 from storage.schema.m021_skeleton import m021_skeleton
+from storage.schema.m022_image_credit import m022_image_credit
 
 migrations = Migrations("policywire")
 
@@ -47,5 +48,6 @@ for migration in (
     m019_page_marks,
     m020_matched_again,
     m021_skeleton,
+    m022_image_credit,
 ):
     migrations()(migration)
