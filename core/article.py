@@ -195,7 +195,8 @@ class PollReport:
     title, a date; `failed` the pages that gave none. `skipped` counts links left out, by reason. `error` is
     the message of the failure that decided the outcome. `retry_after` is when a busy site wants to be asked
     again, `wish` what it always wants. `run` is the poll's name in the logs. `shape` is that of its lists,
-    where they are pages with links and all came.
+    where they are pages with links and all came. `stages` are the seconds of "fetch" and "read", summed over
+    pages that went side by side: not stored.
     """
 
     source: str
@@ -217,6 +218,7 @@ class PollReport:
     retry_after: datetime | None = None
     wish: Wish = NO_WISH
     shape: ListShape | None = None
+    stages: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -123,7 +124,10 @@ def _languages(source: Source) -> str:
 
 
 class Fetcher:
-    """Sends the requests of one source, or of none. `requests` counts them, redirects included."""
+    """Sends the requests of one source, or of none.
+
+    `requests` counts them, redirects included; `seconds` sums the waits for replies and for the host's turn.
+    """
 
     def __init__(self, source: Source | None, download: Download) -> None:
         self._download = download
@@ -133,12 +137,14 @@ class Fetcher:
         if source is not None and source.ca_file is not None:
             self._meta[CA_FILE] = source.ca_file
         self.requests = 0
+        self.seconds = 0.0
 
     async def __call__(self, request: Request) -> Response:
         """Return a reply of any status. Raises Unreachable for none, Refused where robots.txt forbids it."""
         ticket = Ticket()
         request.meta.update(self._meta, **{TICKET: ticket})
         self.requests += 1
+        began = time.monotonic()
         try:
             response = await self._download(request)
         except asyncio.CancelledError:
@@ -146,5 +152,7 @@ class Fetcher:
             raise
         except DOWNLOAD_ERRORS as error:
             raise Unreachable(f"{request.url}: {explain(error)}") from error
+        finally:
+            self.seconds += time.monotonic() - began
         self.requests += response.meta.get("redirect_times", 0)
         return response

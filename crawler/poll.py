@@ -80,6 +80,7 @@ class Poll:
         self._sieve = Sieve(self.source, now=self.started, max_age=tools.settings.max_age)
         self._outbox = Outbox(self.source.id, tools.sink)
         self._fetch: Fetcher | None = None
+        self._reader: SourceReader | None = None
         self._walk: ListWalk | None = None
         self._pages: PageRun | None = None
         self._looks: LookRun | None = None
@@ -100,7 +101,7 @@ class Poll:
             keep_sample=self._tools.keep_sample,
             validators=self._validators,
         )
-        reader = SourceReader(self._tools.pool, self.source, self._last_pages)
+        self._reader = reader = SourceReader(self._tools.pool, self.source, self._last_pages)
         self._pages = pages = PageRun(
             source=self.source,
             lister=lister,
@@ -233,10 +234,17 @@ class Poll:
             retry_after=next((run.retry_after for run in runs if run and run.retry_after), None),
             wish=walk.wish if walk else NO_WISH,
             shape=walk.shape if walk else None,
+            stages=self._stages(),
         )
         self._outbox.close(report, validators)
         log.info("polled outcome=%s articles=%d", report.outcome, report.articles)
         return report
+
+    def _stages(self) -> dict[str, float]:
+        timed = {"fetch": self._fetch, "read": self._reader}
+        return {
+            stage: round(one.seconds, 3) for stage, one in timed.items() if one is not None and one.seconds
+        }
 
     def _count_left(self, walk: ListWalk, pages: PageRun, *, crashed: bool) -> None:
         left = self._left(walk, pages)

@@ -1,5 +1,6 @@
 """Reads the pages of one source in the pool, without what its last pages have shown to be furniture."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,12 +13,13 @@ from crawler.repetition import Repetition
 
 
 class SourceReader:
-    """The reading pool for one poll. `last_pages` are the source's, oldest first."""
+    """The reading pool for one poll. `last_pages` are the source's, oldest first; `seconds` sums."""
 
     def __init__(self, pool: ReadingPool, source: Source, last_pages: Sequence[PageMarks]) -> None:
         self._pool = pool
         self._source = source
         self._repetition = Repetition(last_pages)
+        self.seconds = 0.0
 
     @property
     def is_learning(self) -> bool:
@@ -26,7 +28,11 @@ class SourceReader:
 
     async def read(self, page: Page) -> Article:
         """Read a page; raises as the pool does."""
-        return await self._pool.read(replace(page, furniture=self._repetition.furniture), self._source)
+        began = time.monotonic()
+        try:
+            return await self._pool.read(replace(page, furniture=self._repetition.furniture), self._source)
+        finally:
+            self.seconds += time.monotonic() - began
 
     def note(self, article: Article) -> None:
         """Learn from an article that was read to its end."""

@@ -8,8 +8,11 @@ worker, which crawls, need not hold feeds. That is 50 MB.
 """
 
 import logging
+import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -56,6 +59,7 @@ class Ingest:
         self._store = store
         self._on_kept = on_kept
         self._planner = Planner(config, store)
+        self._keeping: defaultdict[str, float] = defaultdict(float)
         self._stage = CrawlStage(
             settings=config.settings,
             languages=config.languages,
@@ -79,12 +83,18 @@ class Ingest:
             )
             for id_ in ids
         ]
-        reports = await self._stage.crawl(assignments)
+        reports = tuple(map(self._timed, await self._stage.crawl(assignments)))
         for report in reports:
             with log_fields(source=report.source, run=report.run):
                 for message in filter(None, (report.error, *report.warnings)):
                     log.warning("%s", message)
         return reports
+
+    def _timed(self, report: PollReport) -> PollReport:
+        """Return the report with the seconds that keeping took, the report itself included."""
+        return replace(
+            report, stages={**report.stages, "keep": round(self._keeping.pop(report.source, 0.0), 3)}
+        )
 
     async def rest(self, unused: float) -> None:
         """Let reading processes go that were not used for so many seconds, until they are needed again."""
@@ -98,7 +108,9 @@ class Ingest:
         self._planner.note(batch)
         decide = None if batch.report is None else self._planner.end(batch.report)
         rules = keep_rules(self._config.sources[batch.source], self._config.settings)
+        began = time.monotonic()
         kept = self._store.keep(batch, now=utcnow(), rules=rules, decide=decide)
+        self._keeping[batch.source] += time.monotonic() - began
         if self._on_kept is not None:
             self._on_kept(batch.source, kept)
 

@@ -68,6 +68,8 @@ class Metrics:
         self._pages.labels("read").inc(max(0, event.get("fetched", 0) - failed))
         if "seconds" in event:
             self.took("poll", event["seconds"])
+        for stage, seconds in event.get("stages", {}).items():
+            self.took(stage, seconds)
 
     def published(self, *, matched: int, entries: int, delays: Sequence[float]) -> None:
         """Count one publish pass."""

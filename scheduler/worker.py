@@ -133,6 +133,7 @@ class _Worker:
                     "articles": report.articles,
                     "failed": report.failed,
                     "seconds": round((report.finished - report.started).total_seconds(), 3),
+                    "stages": report.stages,
                 }
             )
 

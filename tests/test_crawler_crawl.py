@@ -53,6 +53,8 @@ def test_a_feed_is_read_and_its_pages_fetched_newest_first() -> None:
         assert (report.outcome, report.error, report.warnings) == (Outcome.OK, None, ())
         assert (report.links, report.fetched, report.articles, report.failed) == (3, 2, 2, 0)
         assert (report.skipped, report.requests) == ({"old": 1}, 3)
+        assert set(report.stages) == {"fetch", "read"}
+        assert all(seconds > 0 for seconds in report.stages.values())
         assert site.paths() == ["/feed", "/b", "/a"]
         assert titles(memory, "feed") == ["b", "a"]
         assert memory.batches[-1].report == report

@@ -65,10 +65,19 @@ def kept_names() -> set[str]:
         ready=True, worker_up=True, queue=1, due=1, behind=1, database_bytes=1, classes={"well": 1}
     )
     metrics = Metrics(lambda: figures)
-    metrics.hear({"event": "polled", "outcome": "ok", "fetched": 2, "articles": 1, "failed": 1, "seconds": 1})
+    polled = {
+        "outcome": "ok",
+        "fetched": 2,
+        "articles": 1,
+        "failed": 1,
+        "seconds": 1,
+        "stages": {"read": 0.3},
+    }
+    metrics.hear({"event": "polled", **polled})
     metrics.published(matched=1, entries=1, delays=[60.0])
     metrics.failed("polling")
     text = metrics.text().decode()
+    assert 'policywire_stage_seconds_sum{stage="read"} 0.3' in text
     return set(re.findall(r"^(?:# TYPE )?(policywire_\w+)", text, re.MULTILINE))
 
 
