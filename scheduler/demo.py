@@ -21,6 +21,7 @@ from storage.store import Store
 Say = Callable[[str], None]
 
 PASS_SECONDS = 120.0
+LOOK_SECONDS = 1.5
 WATCHLIST = "central-asia"
 
 
@@ -59,6 +60,8 @@ async def _passes(daemon: Daemon, data: DataDir, newsroom: Newsroom, once: bool,
     with Store.open(data.database) as store:
         await _pass_done(store, {})
         say(_pass_table(store))
+        # Until the demo's settings have every page looked at again.
+        await asyncio.sleep(LOOK_SECONDS)
         newsroom.advance()
         polled = {state.id: state.polls for state in store.source_states()}
         say("\nThe newsroom has moved on: new articles, reprints, edits, a page taken down. Second pass ...")
