@@ -19,10 +19,11 @@ from twisted.internet.interfaces import IHostnameResolver, IReactorPluggableName
 from twisted.internet.protocol import Factory
 from zope.interface import implementer
 
+from core.addresses import is_public
 from core.article import Outcome, PollReport
 from core.errors import Unreachable
 from crawler.crawl import CrawlStage
-from crawler.middlewares.guard import GuardedReactor, InternalAddress, is_public
+from crawler.middlewares.guard import GuardedReactor, InternalAddress
 
 XML = "application/rss+xml"
 

@@ -10,6 +10,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from publisher.feeds.channels import MEDIA_TYPES, Channel, Form
+from publisher.feeds.hubs import add_hubs
 from publisher.feeds.ids import feed_id
 from publisher.feeds.item import Item
 from publisher.feeds.text import one_line
@@ -22,8 +23,13 @@ TTL_MINUTES = 15
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def render(channel: Channel, items: Sequence[Item], form: Form, *, base_url: str) -> bytes:
-    """Return the document. `base_url` is the public address of the server, without a closing slash."""
+def render(
+    channel: Channel, items: Sequence[Item], form: Form, *, base_url: str, hubs: Sequence[str] = ()
+) -> bytes:
+    """Return the document. `base_url` is the public address of the server, without a closing slash.
+
+    `hubs` are the addresses of the WebSub hubs that are told of its changes.
+    """
     feed = FeedGenerator()
     feed.load_extension("dc")
     title = one_line(channel.title)
@@ -37,6 +43,7 @@ def render(channel: Channel, items: Sequence[Item], form: Form, *, base_url: str
     feed.link(href=f"{base_url}/feeds/{channel.file(form)}", rel="self", type=MEDIA_TYPES[form])
     # RSS takes the last link as the channel's page.
     feed.link(href=f"{base_url}/", rel="alternate", type="text/html")
+    add_hubs(feed, hubs)
     feed.updated(max((item.created for item in items), default=_NEVER))
     for item in items:
         _fill(feed.add_entry(order="append"), item, form)

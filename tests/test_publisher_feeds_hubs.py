@@ -1,0 +1,34 @@
+"""A feed names its WebSub hubs, in RSS as in Atom; without hubs nothing changes."""
+
+import feedparser
+import pytest
+from fakes_publisher import SOURCES, STATES, make_entry
+
+from publisher.feeds.channels import Channel, Form
+from publisher.feeds.item import make_item
+from publisher.feeds.render import render
+
+HUBS = ("https://hub.example/?a=1&b=2", "https://feeds.example/hub")
+CHANNEL = Channel(name="central-asia", title="Central Asia", watchlist="central-asia")
+
+
+def rendered(form: Form, hubs: tuple[str, ...]) -> bytes:
+    item = make_item(make_entry(), sources=SOURCES, states=STATES, summary_words=60)
+    return render(CHANNEL, [item], form, base_url="https://feeds.example", hubs=hubs)
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_a_feed_names_itself_and_its_hubs(form: Form) -> None:
+    feed = feedparser.parse(rendered(form, HUBS))
+    assert not feed.bozo
+    named = [(link.rel, link.href) for link in feed.feed.links if link.rel in ("self", "hub")]
+    assert sorted(named) == sorted(
+        [*(("hub", hub) for hub in HUBS), ("self", f"https://feeds.example/feeds/central-asia.{form}")]
+    )
+    (entry,) = feed.entries
+    assert all(link.rel != "hub" for link in entry.links)
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_a_feed_without_hubs_names_none(form: Form) -> None:
+    assert b'rel="hub"' not in rendered(form, ())
