@@ -14,7 +14,7 @@ def add_hubs(feed: FeedGenerator, hubs: Sequence[str]) -> None:
     if not hubs:
         return
 
-    class Hubs(BaseExtension):  # type: ignore[misc] - feedgen ships no types
+    class Hubs(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
         def extend_rss(self, rss_feed: etree._Element) -> etree._Element:
             return _linked(rss_feed, rss_feed[0], hubs)
 
