@@ -9,7 +9,7 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +19,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from core.clock import utcnow
 from core.config import DataDir
 from publisher.publish import Publisher
-from publisher.web.app import Snapshot, create_app
+from publisher.web.app import create_app
+from publisher.web.site import Site
+from publisher.web.snapshot import Snapshot
 from scheduler import jobs
 from scheduler.care import Caretaker
 from scheduler.clockwatch import ClockWatch
@@ -34,7 +36,9 @@ from scheduler.notify import Notifier
 from scheduler.planning import replan
 from scheduler.status import Status
 from scheduler.telling import Teller
-from scheduler.webserver import server
+from scheduler.webserver import in_force, server
+from storage.readers import Readers
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +99,7 @@ class Daemon:
         self.address = settings.feeds.base_url or f"http://{host}:{port}"
         try:
             self._store = await self._in_thread(lambda: jobs.take_over(self._config, self._data))
+            self._readers = Readers(self._data.database)
             self._publisher = await self._in_thread(lambda: self._new_publisher(self._config))
             await asyncio.to_thread(self._in_force.copy_of, self._config)
             self._caretaker = await self._in_thread(lambda: self._new_caretaker(self._config))
@@ -102,6 +107,7 @@ class Daemon:
             self._dispatcher = self._new_dispatcher()
             await self._dispatcher.start()
             await self._serve_until_stopped(sock)
+            self._readers.close()
             await self._in_thread(self._store.close)
         finally:
             sock.close()
@@ -112,8 +118,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._ask_reload)
-        app = create_app(feeds_dir=self._data.feeds, snapshot=self._snapshot, metrics=self._metrics.text)
-        web = server(app)
+        web = server(create_app(self._site()))
         serving = asyncio.create_task(web.serve(sockets=[sock]))
         ticker = AsyncIOScheduler(timezone="UTC")
         # A late tick is a tick: nothing is skipped, and one at a time is enough.
@@ -275,6 +280,19 @@ class Daemon:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _write(self, work: Callable[[Store], T]) -> Awaitable[T]:
+        return self._in_thread(lambda: work(self._store))
+
+    def _site(self) -> Site:
+        return Site(
+            feeds_dir=self._data.feeds,
+            readers=self._readers,
+            write=self._write,
+            in_force=lambda: in_force(self._config, self._publisher.channels, self.address),
+            snapshot=self._snapshot,
+            metrics=self._metrics.text,
+        )
 
     def _snapshot(self) -> Snapshot:
         return self._status.snapshot(

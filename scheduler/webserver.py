@@ -1,10 +1,14 @@
-"""uvicorn as the daemon runs it: beside the tick in one loop, stopped by the daemon."""
+"""The web server as the daemon runs it: uvicorn beside the tick in one loop, stopped by the daemon."""
 
 import contextlib
 from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from publisher.feeds.channels import Channel
+from publisher.web.site import InForce
+from scheduler.config import Config
 
 
 class _Server(uvicorn.Server):
@@ -18,3 +22,14 @@ class _Server(uvicorn.Server):
 def server(app: ASGIApp) -> uvicorn.Server:
     """Return the server of an application; its `should_exit` ends it within seconds."""
     return _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=2))
+
+
+def in_force(config: Config, channels: tuple[Channel, ...], address: str) -> InForce:
+    """Return what the web server may know of a configuration; `address` is the public one."""
+    return InForce(
+        settings=config.settings,
+        sources=config.sources,
+        watchlists=config.watchlists,
+        channels=channels,
+        base_url=address.rstrip("/"),
+    )

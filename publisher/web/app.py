@@ -1,117 +1,81 @@
-"""The web server's routes: feeds with conditional requests, the status page, /status.json, /healthz
-(does the loop turn?), /readyz (is the work done?).
+"""The web server, put together: routes by topic, security headers, errors as pages or JSON.
 
-Reads the feeds folder and asks `snapshot` for the rest; knows neither the store nor the crawl stage.
+A new topic is a module in routes/ with a function `routes(site, pages) -> APIRouter` and a line in _TOPICS.
 """
 
-import json
-import os
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from importlib import resources
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from http import HTTPStatus
 
-from starlette.applications import Starlette
+from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import PolicywireError
-from publisher.feeds.channels import FEED_FILE, MEDIA_TYPES
-from publisher.web.conditional import etag_of, http_date, is_current
-from publisher.web.pages import status_page
-from publisher.web.snapshot import Snapshot, SourceRow
+from publisher.asking import AskError
+from publisher.web.pages import LIVE, Pages
+from publisher.web.routes import feeds, health, static, status
+from publisher.web.site import Site
 
-__all__ = ["Snapshot", "SourceRow", "create_app"]
-
-_SECURITY = {
+SECURITY = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_LIVE = {"Cache-Control": "no-store"}
-_FEED_CACHE = {"Cache-Control": "max-age=60"}
-_STYLE_CACHE = {"Cache-Control": "max-age=3600"}
+_TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
+    status.routes,
+    health.routes,
+    feeds.routes,
+    static.routes,
+)
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 
-
-def create_app(
-    *, feeds_dir: Path, snapshot: Callable[[], Snapshot], metrics: Callable[[], bytes] | None = None
-) -> Starlette:
-    """Return the application. `snapshot` and `metrics` are called in the event loop: they must be quick.
-
-    A PolicywireError that it raises becomes a 503 with its message.
-    """
-    page = status_page()
-    style = (resources.files("publisher.web") / "static" / "style.css").read_bytes()
-
-    def feed(request: Request) -> Response:
-        return _feed(feeds_dir, request)
-
-    async def status(_: Request) -> Response:
-        return HTMLResponse(page(snapshot()), headers=_LIVE)
-
-    async def status_json(_: Request) -> Response:
-        return _json(snapshot().as_json())
-
-    async def liveness(_: Request) -> Response:
-        shown = snapshot()
-        return _json(shown.health(), status=200 if shown.alive else 503)
-
-    async def readiness(_: Request) -> Response:
-        shown = snapshot()
-        return _json(shown.health(), status=200 if shown.healthy else 503)
-
-    async def measures(_: Request) -> Response:
-        if metrics is None:
-            raise HTTPException(404, "No metrics are kept.\n")
-        return Response(metrics(), media_type=_METRICS_TYPE, headers=_LIVE)
-
-    async def stylesheet(_: Request) -> Response:
-        return Response(style, media_type="text/css", headers=_STYLE_CACHE)
-
-    return Starlette(
-        routes=[
-            Route("/", _guarded(status)),
-            Route("/status.json", _guarded(status_json)),
-            Route("/healthz", _guarded(liveness)),
-            Route("/readyz", _guarded(readiness)),
-            Route("/metrics", measures),
-            Route("/feeds/{name}", feed),
-            Route("/static/style.css", stylesheet),
-        ],
+def create_app(site: Site) -> FastAPI:
+    """Return the application of a site."""
+    # FastAPI's own pages of documentation load scripts from elsewhere.
+    app = FastAPI(
+        title="policywire",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
         middleware=[Middleware(_SecurityHeaders)],
+    )
+    pages = Pages(site)
+    for topic in _TOPICS:
+        app.include_router(topic(site, pages), include_in_schema=False)
+
+    def told(request: Request, error: Exception) -> Response:
+        return _error(request, pages, error)
+
+    for kind in (HTTPException, PolicywireError):
+        app.add_exception_handler(kind, told)
+    return app
+
+
+def _error(request: Request, pages: Pages, error: Exception) -> Response:
+    """Return the error as a page to who asked for one, as JSON to programs."""
+    headers: dict[str, str] = {**LIVE}
+    if isinstance(error, HTTPException):
+        status, reason = error.status_code, str(error.detail)
+        headers |= error.headers or {}
+    else:
+        status, reason = 400 if isinstance(error, AskError) else 503, str(error)
+    if status < 400 or not wants_html(request):
+        return JSONResponse({"error": reason}, status_code=status, headers=headers)
+    return pages.page(
+        request, "error.html", status=status, headers=headers, reason=reason, name=HTTPStatus(status).phrase
     )
 
 
-def _feed(folder: Path, request: Request) -> Response:
-    """Serve one feed file. Runs in a thread of Starlette's pool."""
-    name = request.path_params["name"]
-    if not FEED_FILE.fullmatch(name):
-        raise HTTPException(404, "No such feed; the first page lists them all.\n")
-    try:
-        with (folder / name).open("rb") as file:
-            content = file.read()
-            modified = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
-    except FileNotFoundError:
-        raise HTTPException(404, "No such feed; the first page lists them all.\n") from None
-    except OSError as error:
-        raise HTTPException(503, f"The feed cannot be read: {error.strerror}; try again later.\n") from error
-    etag = etag_of(content)
-    headers = {"ETag": etag, "Last-Modified": http_date(modified), **_FEED_CACHE}
-    if is_current(request.headers, etag=etag, modified=modified):
-        return Response(status_code=304, headers=headers)
-    media_type = MEDIA_TYPES[name.rpartition(".")[2]]
-    return Response(content, headers=headers | {"Content-Type": f"{media_type}; charset=utf-8"})
+def wants_html(request: Request) -> bool:
+    """Say whether the asker is a browser that shows a page."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 class _SecurityHeaders:
@@ -123,24 +87,7 @@ class _SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_SECURITY)
+                MutableHeaders(scope=message).update(SECURITY)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
-
-
-def _guarded(endpoint: Endpoint) -> Endpoint:
-    """Turn a snapshot that cannot be taken into a 503 that says why."""
-
-    async def guarded(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except PolicywireError as error:
-            return _json({"healthy": False, "reasons": [str(error)]}, status=503)
-
-    return guarded
-
-
-def _json(data: Any, *, status: int = 200) -> Response:
-    body = json.dumps(data, indent=1) + "\n"
-    return Response(body, status_code=status, media_type="application/json", headers=_LIVE)

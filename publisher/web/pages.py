@@ -1,47 +1,81 @@
-"""The status page: a snapshot in, HTML out. All is escaped; times are UTC with their distance from now."""
+"""Templates to pages: one environment, one set of filters. All is escaped; times are UTC."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
 
 from publisher.feeds.channels import MEDIA_TYPES
 from publisher.feeds.text import clean
-from publisher.web.snapshot import Snapshot, SourceRow
+from publisher.web.site import Site
 
+# What stands in the head of every page: (endpoint's path, words). Order is that of the menu.
+MENU = (
+    ("/", "Entries"),
+    ("/search", "Search"),
+    ("/feeds", "Feeds"),
+    ("/status", "Status"),
+)
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+LIVE = {"Cache-Control": "no-store"}
 
 
-def status_page() -> Callable[[Snapshot], str]:
-    """Load the template; return the function that fills it."""
-    environment = Environment(
-        loader=PackageLoader("publisher.web", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(utc=_utc, distance=_distance)
-    template = environment.get_template("status.html")
+class Pages:
+    """Fills templates of `publisher/web/templates`. Every page extends `base.html`.
 
-    def fill(snapshot: Snapshot) -> str:
-        rows = sorted(snapshot.sources, key=_worst_first)
-        return clean(template.render(snapshot=snapshot, rows=rows, media_types=MEDIA_TYPES))
+    In a template `url("/path")` is an address of this server, whatever prefix it is served under, and
+    `moment(at)` shows a time with its distance from now.
+    """
 
-    return fill
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._environment = Environment(
+            loader=PackageLoader("publisher.web", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(utc=utc, distance=distance, path=quote_path)
+
+    def add_filters(self, **filters: Callable[..., Any]) -> None:
+        """Add filters that some routes' templates need."""
+        self._environment.filters.update(filters)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] = LIVE,
+        **values: Any,
+    ) -> HTMLResponse:
+        """Return the page; `values` are the template's own, beside those that all have."""
+        in_force = self._site.in_force()
+        shared = {
+            "title": in_force.settings.feeds.title,
+            "feeds": in_force.channels,
+            "media_types": MEDIA_TYPES,
+            "menu": MENU,
+            "here": request.url.path.removeprefix(request.scope.get("root_path", "")),
+            "now": self._site.clock(),
+            "url": _addresses(request),
+        }
+        text = self._environment.get_template(template).render(shared | values)
+        return HTMLResponse(clean(text), status_code=status, headers=dict(headers))
 
 
-def _worst_first(row: SourceRow) -> tuple[bool, bool, str]:
-    failing = row.state is not None and row.state.failures > 0
-    failing = failing or (row.health is not None and row.health.klass not in ("well", "not due"))
-    return not row.source.enabled, not failing, row.source.name.casefold()
-
-
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
+    """Return a moment to the minute, in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def _distance(moment: datetime, now: datetime) -> str:
+def distance(moment: datetime, now: datetime) -> str:
     """Say how far a moment is from now: "12 min ago", "in 3 h"."""
     seconds = int((moment - now).total_seconds())
     for size, unit in _UNITS:
@@ -49,3 +83,13 @@ def _distance(moment: datetime, now: datetime) -> str:
             amount = f"{abs(seconds) // size} {unit}"
             return f"in {amount}" if seconds > 0 else f"{amount} ago"
     return "now"
+
+
+def quote_path(text: str) -> str:
+    """Return text as one segment of an address."""
+    return quote(text, safe="")
+
+
+def _addresses(request: Request) -> Callable[[str], str]:
+    prefix = str(request.scope.get("root_path", "")).rstrip("/")
+    return lambda path: prefix + path

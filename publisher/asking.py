@@ -1,0 +1,162 @@
+"""What a query string may ask of a listing: the one spelling that pages, feeds and the API share.
+
+Text in, a checked `Ask` out; `selection` turns it into what the store is asked. Pure.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated, Any, Literal, Protocol
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from core.errors import PolicywireError
+from core.source import Source
+from storage.records.selection import Selection
+
+MOST_ENTRIES = 500
+_LONGEST_QUERY = 500
+
+
+class AskError(PolicywireError):
+    """A query string that cannot be understood; the message says which part, and what would be."""
+
+
+def _several(value: object) -> object:
+    """Take `a,b` and repeated parameters alike; a form's empty field asks for nothing."""
+    texts: Iterable[object] = value if isinstance(value, list | tuple) else [value]
+    parts = [part.strip() for text in texts for part in str(text if text is not None else "").split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part)) or None
+
+
+def _one(value: object) -> object:
+    if isinstance(value, list | tuple):
+        value = value[-1] if value else None
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _moment(value: object) -> object:
+    """Take a day as its beginning in UTC, and a moment without a zone as one in UTC."""
+    value = _one(value)
+    if not isinstance(value, str):
+        return value
+    moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Several = Annotated[tuple[str, ...] | None, BeforeValidator(_several)]
+Words = Annotated[str | None, Field(max_length=_LONGEST_QUERY), BeforeValidator(_one)]
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+
+
+class Ask(BaseModel):
+    """The parameters of a listing. Empty ones ask for nothing; unknown ones are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    q: Words = Field(None, description='words, "a phrase", prefix*, AND, OR, NOT')
+    watchlist: Words = Field(None, description="id of a watchlist")
+    state: Words = Field(None, description="ISO code of a state: KZ, KG, TJ, TM, UZ")
+    source: Several = Field(None, description="ids of sources")
+    publisher: Several = Field(None, description="kinds of source: official, agency, press, analysis ...")
+    language: Several = Field(None, description="codes of languages: en, ru, kk ...")
+    speaker: Words = Field(None, description="words of a speaker's name")
+    office: Words = Field(None, description="words of a speaker's office")
+    since: Moment = Field(None, description="a day, or a moment in ISO 8601")
+    until: Moment = Field(None, description="a day, or a moment in ISO 8601; itself not included")
+    days: Annotated[int | None, Field(ge=1, le=3660), BeforeValidator(_one)] = Field(
+        None, description="how many days back, if `since` is not given"
+    )
+    number: Annotated[int | None, Field(ge=1, le=MOST_ENTRIES), BeforeValidator(_one)] = Field(
+        None, description="how many items"
+    )
+    text: Annotated[Literal["summary", "full"] | None, BeforeValidator(_one)] = Field(
+        None, description="how much of each text a feed carries"
+    )
+    revisions: Annotated[bool | None, BeforeValidator(_one)] = Field(
+        None, description="whether revisions and withdrawals are shown"
+    )
+
+    def query_string(self, **changes: object) -> str:
+        """Return these parameters (with some changed; None: left out) as a query string, in a fixed order."""
+        values = self.model_dump(mode="json") | changes
+        pairs = [
+            (name, ",".join(value) if isinstance(value, list | tuple) else _shown(value))
+            for name, value in values.items()
+            if value not in (None, "", ())
+        ]
+        return urlencode(pairs)
+
+
+class Watchlists(Protocol):
+    """What is asked of a watchlist here."""
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """ISO code -> name."""
+
+
+def parse_ask(pairs: Sequence[tuple[str, str]]) -> Ask:
+    """Return what a query string asks. Raises AskError."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value.encode("utf-8", "replace").decode().replace("\0", " "))
+    try:
+        return Ask.model_validate(values)
+    except ValidationError as error:
+        raise AskError("; ".join(_told(one) for one in error.errors())) from error
+
+
+def selection(
+    ask: Ask, *, sources: Mapping[str, Source], watchlists: Mapping[str, Watchlists], now: datetime
+) -> Selection:
+    """Return what the store is asked. Raises AskError for ids that there are not."""
+    if ask.watchlist is not None and ask.watchlist not in watchlists:
+        raise AskError(f"watchlist: there is no {ask.watchlist!r}; there are: {', '.join(watchlists)}")
+    states = {code for watchlist in watchlists.values() for code in watchlist.states}
+    if ask.state is not None and ask.state.upper() not in states:
+        raise AskError(f"state: no watchlist has {ask.state!r}; there are: {', '.join(sorted(states))}")
+    since = ask.since
+    if since is None and ask.days is not None:
+        # Whole days, so that one URL means one thing until midnight and can be cached.
+        since = datetime.combine(now.date() - timedelta(days=ask.days), time.min, UTC)
+    return Selection(
+        watchlist=ask.watchlist,
+        state=ask.state.upper() if ask.state else None,
+        sources=_chosen_sources(ask, sources),
+        languages=ask.language,
+        speaker=ask.speaker,
+        office=ask.office,
+        query=ask.q,
+        since=since,
+        until=ask.until,
+        revisions=ask.revisions is not False,
+    )
+
+
+def _chosen_sources(ask: Ask, sources: Mapping[str, Source]) -> tuple[str, ...] | None:
+    if ask.source is None and ask.publisher is None:
+        return None
+    for id_ in ask.source or ():
+        if id_ not in sources:
+            raise AskError(f"source: there is no {id_!r}; `policywire sources list` has them all")
+    kinds = {source.publisher for source in sources.values()}
+    for kind in ask.publisher or ():
+        if kind not in kinds:
+            raise AskError(f"publisher: no source is {kind!r}; there are: {', '.join(sorted(kinds))}")
+    return tuple(
+        id_
+        for id_, source in sources.items()
+        if (ask.source is None or id_ in ask.source)
+        and (ask.publisher is None or source.publisher in ask.publisher)
+    )
+
+
+def _shown(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _told(error: Any) -> str:
+    return (
+        f"{'.'.join(str(part) for part in error['loc'][:1])}: {error['msg']} (got {str(error['input'])[:80]})"
+    )

@@ -1,0 +1,1 @@
+"""The web server's routes, a module a topic."""

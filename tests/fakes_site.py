@@ -1,0 +1,172 @@
+"""The web server with a real store, on loopback, for tests: filled by the test, asked as clients ask."""
+
+import asyncio
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvicorn
+from fakes_publisher import NOW, make_source
+
+from core.article import Outcome
+from core.settings import Settings
+from core.source import Source
+from publisher.feeds.channels import Channel
+from publisher.matching import Watchlist
+from publisher.web.app import create_app
+from publisher.web.site import InForce, Site
+from publisher.web.snapshot import Snapshot, SourceRow
+from storage.readers import Readers
+from storage.records.polling import SourceState, SourceTotals
+from storage.store import Store
+
+T = TypeVar("T")
+
+CHANNELS = (
+    Channel(name="central-asia", title="Central Asia", watchlist="central-asia"),
+    Channel(name="central-asia-kz", title="Central Asia — Kazakhstan", watchlist="central-asia", state="KZ"),
+)
+
+
+def make_state(**changes: object) -> SourceState:
+    """Return the row of a source that is well."""
+    state = SourceState(
+        id="kz-ministry",
+        due=NOW + timedelta(minutes=25),
+        claimed_until=None,
+        last_poll=NOW - timedelta(minutes=5),
+        last_success=NOW - timedelta(minutes=5),
+        last_new=NOW - timedelta(hours=3),
+        last_outcome=Outcome.OK,
+        last_error=None,
+        failures=0,
+        polls=10,
+        totals=SourceTotals(),
+    )
+    return replace(state, **changes)  # type: ignore[arg-type] - fields by name, as the test wants them
+
+
+def make_snapshot(**changes: object) -> Snapshot:
+    """Return a service that is well."""
+    snapshot = Snapshot(
+        title="policywire",
+        version="0.1.0",
+        started=NOW - timedelta(days=2),
+        taken=NOW,
+        healthy=True,
+        sources=(SourceRow(source=make_source(), state=make_state()),),
+        feeds=CHANNELS,
+        counts={"articles": 12, "entries": 3},
+    )
+    return replace(snapshot, **changes)  # type: ignore[arg-type] - fields by name, as the test wants them
+
+
+@dataclass
+class Reply:
+    """What came back; names of headers are in small letters."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8."""
+        return self.body.decode()
+
+
+@dataclass
+class WebSite:
+    """A running server. A test may change what `snapshot` gives or raises, the config, and fill `store`."""
+
+    path: Path
+    store: Store
+    port: int = 0
+    snapshot: Snapshot = field(default_factory=make_snapshot)
+    fault: Exception | None = None
+    settings: Settings = field(default_factory=Settings)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    watchlists: Mapping[str, Watchlist] = field(default_factory=dict)
+
+    @property
+    def feeds(self) -> Path:
+        """The feeds folder."""
+        return self.path / "feeds"
+
+    def take(self) -> Snapshot:
+        """Return the snapshot, or raise."""
+        if self.fault is not None:
+            raise self.fault
+        return self.snapshot
+
+    def in_force(self) -> InForce:
+        """Return the config."""
+        return InForce(
+            settings=self.settings,
+            sources=self.sources,
+            watchlists=self.watchlists,
+            channels=self.snapshot.feeds,
+            base_url=f"http://127.0.0.1:{self.port}",
+        )
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Reply:
+        """Send one request, follow nothing."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, body=body, headers=dict(headers or {}))
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Reply(response.status, found, response.read())
+        finally:
+            connection.close()
+
+
+@contextmanager
+def running_site(path: Path, **values: Any) -> Iterator[WebSite]:
+    """Serve a site whose data is in a folder; `values` are WebSite's."""
+    (path / "feeds").mkdir(parents=True, exist_ok=True)
+    database = path / "policywire.db"
+    thread = ThreadPoolExecutor(1)
+    with Store.open(database) as store, Readers(database) as readers, socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        web = WebSite(path=path, store=store, port=sock.getsockname()[1], **values)
+
+        def write(work: Callable[[Store], T]) -> Awaitable[T]:
+            return asyncio.get_running_loop().run_in_executor(thread, work, store)
+
+        app = create_app(
+            Site(
+                feeds_dir=web.feeds,
+                readers=readers,
+                write=write,
+                in_force=web.in_force,
+                snapshot=web.take,
+                clock=lambda: NOW,
+            )
+        )
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+        serving = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+        serving.start()
+        try:
+            while not server.started:
+                time.sleep(0.01)
+            yield web
+        finally:
+            server.should_exit = True
+            serving.join(timeout=10)
+            thread.shutdown()
