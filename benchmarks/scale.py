@@ -1,8 +1,8 @@
 """The store as it grows: time to identify and keep an article, bytes an article, search, a look.
 
-`python -m benchmarks.scale [ARTICLES]`: 20,000 without it; 1,000,000 take hours and 12 GB of a temporary
-folder. Figures are taken at each tenfold and at the end. Then datasketch's MinHashLSH in memory on the same
-texts, asked for the same copies.
+`python -m benchmarks.scale [ARTICLES [FOLDER]]`: 20,000 without it; 1,000,000 take an hour or two and 12 GB.
+In a FOLDER the store stays, and the next run goes on. Figures are taken at each tenfold and at the end.
+Then datasketch's MinHashLSH in memory on the same texts, asked for the same copies.
 """
 
 import random
@@ -176,26 +176,40 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def main(articles: int = SMALL) -> None:
-    """Grow a store to so many articles, with figures on the way, then compare with the peer."""
+def _grown(folder: Path, articles: int) -> None:
+    """Grow the store of a folder to so many articles, with figures at each tenfold and at the end."""
+    with Store.open(folder / "policywire.db") as store:
+        stored = store.counts()["articles"]
+        fresh = _articles(1 + stored, stored)
+        if stored >= articles:
+            _measure(store, folder, stored, fresh)
+        mark = _GROWTH
+        while stored < articles:
+            if stored >= mark:
+                mark *= 10
+                continue
+            goal = min(mark, articles)
+            begun = time.process_time()
+            _grow(store, fresh, goal - stored)
+            print(f"  {goal - stored:,} more in {time.process_time() - begun:,.0f} s of CPU")
+            stored = goal
+            stored += _measure(store, folder, stored, fresh)
+            mark *= 10
+
+
+def main(articles: int = SMALL, kept: Path | None = None) -> None:
+    """Grow a store to so many articles, with figures on the way, then compare with the peer.
+
+    The store grows in the folder `kept` and stays there for another run, or in a temporary one.
+    """
     if not RECORDS.is_file():
         print(f"scale: skipped, there are no records at {RECORDS}")
         return
     print(f"scale: articles of about {SIZE:,} bytes of text")
     with tempfile.TemporaryDirectory(prefix="policywire-scale-") as name:
-        folder = Path(name) / "grown"
-        folder.mkdir()
-        fresh = _articles(1, 0)
-        stored, mark = 0, _GROWTH
-        with Store.open(folder / "policywire.db") as store:
-            while stored < articles:
-                goal = min(mark, articles)
-                begun = time.process_time()
-                _grow(store, fresh, goal - stored)
-                print(f"  {goal - stored:,} more in {time.process_time() - begun:,.0f} s of CPU")
-                stored = goal
-                stored += _measure(store, folder, stored, fresh)
-                mark *= 10
+        folder = kept or Path(name) / "grown"
+        folder.mkdir(parents=True, exist_ok=True)
+        _grown(folder, articles)
         originals = list(islice(_articles(2, 0), PEER))
         copies = _copies(originals)
         print(f"  beside MinHashLSH: {PEER:,} articles, then {COPIES} half copies; CPU time")
@@ -204,4 +218,4 @@ def main(articles: int = SMALL) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument.replace(",", "")) for argument in sys.argv[1:]))
+    main(*(int(argument.replace(",", "")) for argument in sys.argv[1:2]), *map(Path, sys.argv[2:3]))

@@ -6,8 +6,11 @@ Numbers are from ../shared/research/text.md, part 5.
 """
 
 import zlib
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from storage.words import LONG_WORDS, plain
 
@@ -16,11 +19,12 @@ from storage.words import LONG_WORDS, plain
 _DENSITY = ((48, 1), (160, 4))
 _SPARSE = 16
 
-_MASK = 0xFFFFFFFF
+_MASK = np.uint64(0xFFFFFFFF)
 # A checksum's last bits follow the word's ("item-1", "item-2"); the middle ones of this product do not.
-_SPREAD = 0x9E3779B1
+_SPREAD = np.uint64(0x9E3779B1)
+_HALF = np.uint64(16)
 # It parts the places of a shingle's words; a small one keeps the sums quick.
-_BASE = 31
+_BASE = np.uint64(31)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,23 +38,25 @@ class Sketch:
 
 def shingles(words: Sequence[str]) -> set[int]:
     """Return the shingles of a list of words; none of fewer than four, which tell nothing."""
-    crc = zlib.crc32
-    codes = [crc(word.encode("utf-8", "replace")) * _SPREAD >> 16 for word in words]
-    return {
-        a + b * _BASE + c * _BASE**2 + d * _BASE**3 & _MASK
-        for a, b, c, d in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
-    }
+    return set(_shingles(words).tolist())
 
 
 def sketch(title: str, text: str) -> Sketch:
     """Return the sketch of an article: of its text, or of title and text where the text is short."""
-    return sampled(shingles(compared_words(title, text)))
-
-
-def sampled(found: Set[int]) -> Sketch:
-    """Return the sketch of a set of shingles."""
+    found = _shingles(compared_words(title, text))
     step = step_of(len(found))
-    return Sketch(hashes=frozenset([one for one in found if one % step == 0]), step=step, shingles=len(found))
+    return Sketch(hashes=frozenset(found[found % step == 0].tolist()), step=step, shingles=len(found))
+
+
+def _shingles(words: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """Return the shingles, each once, in order of size."""
+    crc = zlib.crc32
+    sums = np.array([crc(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
+    codes = sums * _SPREAD >> _HALF
+    first, second, third, fourth = codes[:-3], codes[1:-2], codes[2:-1], codes[3:]
+    found = first + second * _BASE + third * _BASE**2 + fourth * _BASE**3 & _MASK
+    found.sort()
+    return found[np.concatenate(([True], found[1:] != found[:-1]))] if len(found) else found
 
 
 def step_of(count: int) -> int:

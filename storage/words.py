@@ -16,7 +16,8 @@ _TYPOGRAPHY = (
     *((mark, "'") for mark in "ʹʺʻʼʽˈ"),
 )
 # A number with what parts its digits is one word ("1.5" is not "15"); signs that change a meaning count.
-WORD = re.compile(r"(?<!\w)-?\d+(?:[.,:/-]\d+)*|\d+(?:[.,:/-]\d+)*|[^\W\d_]+|[%‰§$£¥\u20a0-\u20bf]")
+# Letters stand first: most of a text is decided by the first alternative.
+WORD = re.compile(r"[^\W\d_]+|(?<!\w)-?\d+(?:[.,:/-]\d+)*|\d+(?:[.,:/-]\d+)*|[%‰§$£¥\u20a0-\u20bf]")
 # Inside words they belong to them (oʻzbek, ma'no), elsewhere they are punctuation: both ways they go.
 _APOSTROPHES = "'’‘`´"
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
