@@ -54,9 +54,7 @@ def _shingles(words: Sequence[str]) -> npt.NDArray[np.uint64]:
     sums = np.array([crc(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
     codes = sums * _SPREAD >> _HALF
     first, second, third, fourth = codes[:-3], codes[1:-2], codes[2:-1], codes[3:]
-    found = first + second * _BASE + third * _BASE**2 + fourth * _BASE**3 & _MASK
-    found.sort()
-    return found[np.concatenate(([True], found[1:] != found[:-1]))] if len(found) else found
+    return np.unique(first + second * _BASE + third * _BASE**2 + fourth * _BASE**3 & _MASK)
 
 
 def step_of(count: int) -> int:
