@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from starlette.responses import HTMLResponse
 
 from publisher.feeds.channels import MEDIA_TYPES
 from publisher.feeds.text import clean
+from publisher.web.access import visitor_of
+from publisher.web.access.csrf import hidden_field
 from publisher.web.site import Site
 
 # What stands in the head of every page: (endpoint's path, words). Order is that of the menu.
@@ -28,7 +31,8 @@ class Pages:
     """Fills templates of `publisher/web/templates`. Every page extends `base.html`.
 
     In a template `url("/path")` is an address of this server, whatever prefix it is served under, and
-    `moment(at)` shows a time with its distance from now.
+    `moment(at)` shows a time with its distance from now. `visitor` is who asks; `csrf()` stands in every
+    form with `method="post"`.
     """
 
     def __init__(self, site: Site) -> None:
@@ -56,7 +60,7 @@ class Pages:
         **values: Any,
     ) -> HTMLResponse:
         """Return the page; `values` are the template's own, beside those that all have."""
-        in_force = self._site.in_force()
+        in_force, visitor = self._site.in_force(), visitor_of(request)
         shared = {
             "title": in_force.settings.feeds.title,
             "feeds": in_force.channels,
@@ -65,6 +69,8 @@ class Pages:
             "here": request.url.path.removeprefix(request.scope.get("root_path", "")),
             "now": self._site.clock(),
             "url": _addresses(request),
+            "visitor": visitor,
+            "csrf": partial(hidden_field, visitor.secret),
         }
         text = self._environment.get_template(template).render(shared | values)
         return HTMLResponse(clean(text), status_code=status, headers=dict(headers))
