@@ -9,7 +9,7 @@ from lxml import etree
 
 from core.errors import ConfigError
 from publisher.feeds.channels import FEED_FILE, channels
-from publisher.feeds.ids import entry_id, feed_id
+from publisher.feeds.ids import article_id, entry_id, feed_id
 from publisher.feeds.text import clean, one_line, shorten, summary, web_address
 
 
@@ -110,11 +110,13 @@ def test_entry_ids_are_what_they_were_when_the_first_reader_saw_them() -> None:
     # Written down once: a change of these values would show every entry to every reader again.
     assert entry_id("central-asia", "https://a.example/1", "en") == ENTRY
     assert entry_id("central-asia", "https://a.example/1", "en", revised="New text") == REVISED
+    assert article_id("https://a.example/1", "en") == ARTICLE
     assert feed_id("central-asia-kz") == FEED
 
 
 ENTRY = "urn:uuid:1d3f12e7-807b-53b5-8930-940148b105fe"
 REVISED = "urn:uuid:ddc2d9d3-2198-55c5-9de9-02db3a7e567c"
+ARTICLE = "urn:uuid:350b891c-e591-506a-b6ec-bb1b0a81c87a"
 FEED = "urn:uuid:958947e8-776d-5171-83d8-54db8655c6bd"
 
 

@@ -18,6 +18,11 @@ def entry_id(watchlist: str, canonical_url: str, language: str, *, revised: str 
     return _urn(parts)
 
 
+def article_id(canonical_url: str, language: str) -> str:
+    """Return the id of an article where it stands for itself: in feeds of articles and in the API."""
+    return _urn(["article", canonical_url, language])
+
+
 def alert_id(at: str, source: str, became: str) -> str:
     """Return the id of a group of alerts, by its first one."""
     return _urn(["alert", at, source, became])
