@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from html import escape
 
 from core.article import Article, Precision, Published
@@ -12,6 +12,7 @@ from core.statement import StatementKind
 from core.structure import paragraphs_of
 from publisher.feeds.edits import PREFIXES, edits
 from publisher.feeds.text import shorten, summary, web_address
+from publisher.dates import shown_date
 from publisher.html import article_html, excerpt
 from publisher.matching import Offices
 from storage.records.articles import Copy, came_out
@@ -25,15 +26,6 @@ MOST_TERMS = 20
 MOST_COPIES = 20
 MOST_STATEMENTS = 3
 STATEMENT_CHARACTERS = 400
-
-_DATE_FORMATS = {
-    Precision.SECOND: "%Y-%m-%d %H:%M UTC",
-    Precision.MINUTE: "%Y-%m-%d %H:%M UTC",
-    Precision.DAY: "%Y-%m-%d",
-    Precision.MONTH: "%Y-%m",
-    Precision.YEAR: "%Y",
-}
-_WHOLE_DAYS = (Precision.DAY, Precision.MONTH, Precision.YEAR)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +128,7 @@ def _body(
     if authors:
         facts.append(f"By: {_escape(_listed(authors, MOST_AUTHORS))}")
     facts.append(f"Language: {_escape('not recognised' if article.language == 'und' else article.language)}")
-    facts.append(f"Published: {_escape(_date(article.published, sources.get(article.source)))}")
+    facts.append(f"Published: {_escape(shown_date(article.published, sources.get(article.source)))}")
     facts.append(
         f"First seen: {_escape(entry.stored.first_seen.astimezone(UTC).strftime('%Y-%m-%d %H:%M UTC'))}"
     )
@@ -189,18 +181,6 @@ def _terms(evidence: tuple[Evidence, ...]) -> str:
 def _listed(texts: tuple[str, ...], most: int) -> str:
     more = len(texts) - most
     return "; ".join(texts[:most]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _date(published: Published | None, source: Source | None) -> str:
-    if published is None:
-        return "the page gives no date"
-    if published.at is None:
-        return f"not understood: “{shorten(published.raw, NAME_CHARACTERS)}”"
-    moment = published.at.astimezone(UTC)
-    if moment.time() != time.min and published.precision in _WHOLE_DAYS and source is not None:
-        # The day began at midnight of the source's own zone, which in UTC may be the day before.
-        moment = moment.astimezone(source.zone)
-    return moment.strftime(_DATE_FORMATS[published.precision or Precision.MINUTE])
 
 
 def _copies(entry: Entry, sources: Mapping[str, Source]) -> str:

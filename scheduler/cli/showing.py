@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 import click
 
@@ -11,6 +10,7 @@ from core.article import Published
 from core.config import DataDir
 from core.diff import hunks, word_diff
 from core.errors import PolicywireError
+from publisher.citing import fetch_of, footnote, to_the_second
 from scheduler.cli.common import data_option, echo_json, json_option, require_database
 from storage.records.articles import DecisionMade, Fetch, Revision, StoredArticle
 from storage.store import Store
@@ -63,19 +63,15 @@ def _find(store: Store, wanted: str) -> StoredArticle:
     return stored
 
 
-def _fetch_of(text: Revision, fetches: Sequence[Fetch]) -> Fetch | None:
-    return next((fetch for fetch in reversed(fetches) if fetch.text_hash == text.text_hash), None)
-
-
 def _came(text: Revision, fetches: Sequence[Fetch]) -> dict[str, object] | None:
-    fetch = _fetch_of(text, fetches)
+    fetch = fetch_of(text.text_hash, fetches)
     return asdict(fetch) if fetch is not None else None
 
 
 def _write_page(
     data: DataDir, stored: StoredArticle, texts: Sequence[Revision], fetches: Sequence[Fetch]
 ) -> None:
-    fetch = _fetch_of(texts[-1], fetches)
+    fetch = fetch_of(texts[-1].text_hash, fetches)
     if fetch is None or fetch.page is None:
         why = "the list carried its text" if fetch is None else "`pages.max_bytes` leaves no room for it"
         raise PolicywireError(f"article {stored.id}: its page is not kept: {why}")
@@ -95,18 +91,18 @@ def _lines(
     yield f"  {article.url}"
     yield f"  article {stored.id}, story {stored.story}, source {article.source}, language {article.language}"
     yield f"  published {_published(article.published)}"
-    yield f"  first seen {_time(stored.first_seen)}"
+    yield f"  first seen {to_the_second(stored.first_seen)}"
     if article.held:
         yield f"  held, not published: {article.held}"
     if stored.gone is not None:
-        yield f"  gone since {_time(stored.gone.at)}: {stored.gone.reason}"
+        yield f"  gone since {to_the_second(stored.gone.at)}: {stored.gone.reason}"
     before: Revision | None = None
     for number, text in enumerate(texts, start=1):
         yield ""
-        yield f"Text {number} of {len(texts)}, {text.kind or 'first'}, read {_time(text.fetched_at)}"
+        yield f"Text {number} of {len(texts)}, {text.kind or 'first'}, read {to_the_second(text.fetched_at)}"
         if text.reason:
             yield f"  {text.reason}"
-        yield from _fetch_lines(_fetch_of(text, fetches))
+        yield from _fetch_lines(fetch_of(text.text_hash, fetches))
         if diff and before is not None:
             yield from _diff_lines(before, text)
         before = text
@@ -115,7 +111,7 @@ def _lines(
     for decision in decisions:
         of = f" (of article {decision.of})" if decision.of not in (None, stored.id) else ""
         similarity = "" if decision.similarity is None else f", similarity {decision.similarity:.2f}"
-        yield f"  {_time(decision.at)}  {decision.kind}{of}{similarity}: {decision.reason}"
+        yield f"  {to_the_second(decision.at)}  {decision.kind}{of}{similarity}: {decision.reason}"
     yield ""
     yield "Footnote"
     yield f"  {_footnote(stored, texts, fetches)}"
@@ -124,14 +120,14 @@ def _lines(
 def _published(published: Published | None) -> str:
     if published is None:
         return "unknown (the page gives no date)"
-    return f"{_time(published.at) if published.at else 'unknown'} (as the page says: {published.raw})"
+    return f"{to_the_second(published.at) if published.at else 'unknown'} (as the page says: {published.raw})"
 
 
 def _fetch_lines(fetch: Fetch | None) -> Iterator[str]:
     if fetch is None:
         yield "  carried by the source's list, or kept before provenance was"
         return
-    yield f"  fetched {_time(fetch.at)} by {fetch.source}, status {fetch.status}: {' -> '.join(fetch.chain)}"
+    yield f"  fetched {to_the_second(fetch.at)} by {fetch.source}, status {fetch.status}: {' -> '.join(fetch.chain)}"
     yield f"  {fetch.size:,} bytes, SHA-256 {fetch.body_hash}, reader {fetch.reader}"
     for name, value in fetch.headers:
         yield f"  {name}: {value}"
@@ -151,19 +147,4 @@ def _diff_lines(before: Revision, after: Revision) -> Iterator[str]:
 
 
 def _footnote(stored: StoredArticle, texts: Sequence[Revision], fetches: Sequence[Fetch]) -> str:
-    """Return what a citation needs: title, the page's date, address, when it was read, proof of the bytes."""
-    article = stored.article
-    fetch = _fetch_of(texts[-1], fetches)
-    published = (
-        f", published {article.published.at:%Y-%m-%d}" if article.published and article.published.at else ""
-    )
-    name = article.site_name or article.source
-    came = (
-        f"{fetch.chain[-1]}, fetched {_time(fetch.at)}, SHA-256 {fetch.body_hash}" if fetch else article.url
-    )
-    which = f", text {len(texts)} of {len(texts)}" if len(texts) > 1 else ""
-    return f"“{article.title}”, {name}{published}{which}, {came}."
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return footnote(stored, texts=len(texts), fetch=fetch_of(texts[-1].text_hash, fetches))

@@ -1,0 +1,44 @@
+"""What a footnote needs of an article: its title, dates, address, proof of the bytes. Pure: values in, text out.
+
+The command line and the article page say the same.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from core.article import Published
+from storage.records.articles import Fetch, StoredArticle
+
+
+def fetch_of(text_hash: str, fetches: Iterable[Fetch]) -> Fetch | None:
+    """Return the last fetch, of those in order of time, that gave a text; None where its list carried it."""
+    found = None
+    for fetch in fetches:
+        if fetch.text_hash == text_hash:
+            found = fetch
+    return found
+
+
+def footnote(stored: StoredArticle, *, texts: int, fetch: Fetch | None) -> str:
+    """Return the citation of an article's present text, the last of `texts`, which came by `fetch`."""
+    article = stored.article
+    day = _day(article.published)
+    name = article.site_name or article.source
+    came = (
+        f"{fetch.chain[-1]}, fetched {to_the_second(fetch.at)}, SHA-256 {fetch.body_hash}"
+        if fetch
+        else article.url
+    )
+    which = f", text {texts} of {texts}" if texts > 1 else ""
+    return f"“{article.title}”, {name}{day}{which}, {came}."
+
+
+def to_the_second(moment: datetime) -> str:
+    """Return a moment in UTC, with its seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _day(published: Published | None) -> str:
+    return (
+        f", published {published.at:%Y-%m-%d}" if published is not None and published.at is not None else ""
+    )
