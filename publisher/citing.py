@@ -1,4 +1,4 @@
-"""What a footnote needs of an article: its title, dates, address, proof of the bytes. Pure: values in, text out.
+"""What a footnote needs of an article: title, dates, address, proof of the bytes. Pure: values in, text out.
 
 The command line and the article page say the same.
 """

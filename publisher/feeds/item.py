@@ -10,9 +10,9 @@ from core.match import Evidence, Match
 from core.source import Source
 from core.statement import StatementKind
 from core.structure import paragraphs_of
+from publisher.dates import shown_date
 from publisher.feeds.edits import PREFIXES, edits
 from publisher.feeds.text import shorten, summary, web_address
-from publisher.dates import shown_date
 from publisher.html import article_html, excerpt
 from publisher.matching import Offices
 from storage.records.articles import Copy, came_out

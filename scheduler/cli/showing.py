@@ -127,7 +127,8 @@ def _fetch_lines(fetch: Fetch | None) -> Iterator[str]:
     if fetch is None:
         yield "  carried by the source's list, or kept before provenance was"
         return
-    yield f"  fetched {to_the_second(fetch.at)} by {fetch.source}, status {fetch.status}: {' -> '.join(fetch.chain)}"
+    chain = " -> ".join(fetch.chain)
+    yield f"  fetched {to_the_second(fetch.at)} by {fetch.source}, status {fetch.status}: {chain}"
     yield f"  {fetch.size:,} bytes, SHA-256 {fetch.body_hash}, reader {fetch.reader}"
     for name, value in fetch.headers:
         yield f"  {name}: {value}"
