@@ -36,6 +36,9 @@ class ConfigInForce:
         if stamps == self._stamps and not asked:
             return None
         digest = await asyncio.to_thread(config_digest, self._folder)
+        if digest == self.config.digest:
+            # A refused change that was taken back is no fault any more.
+            self._refused = self.error = None
         if digest == self.config.digest or (digest == self._refused and not asked):
             # Taken before the files were read: what changes meanwhile is seen the next time.
             self._stamps = stamps

@@ -166,7 +166,6 @@ def update_article(db: Database, article: int, values: dict[str, object]) -> Non
 
 
 def published_of(row: sqlite3.Row) -> Published | None:
-    """Build a publication date from the three columns that hold it."""
     """Return the date of the columns `published_*`."""
     if row["published_raw"] is None:
         return None

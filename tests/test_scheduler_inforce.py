@@ -42,3 +42,9 @@ def test_a_change_is_seen_by_names_sizes_and_times(tmp_path: Path, caplog: pytes
     settings.write_text("contact: c@example.org\n", encoding="utf-8")
     assert look() is not None
     assert here.error is None
+    settings.write_text("contract: c@example.org\n", encoding="utf-8")
+    assert look() is None
+    assert "contract" in (here.error or "")
+    settings.write_text("contact: b@example.org\n", encoding="utf-8")
+    assert look() is None
+    assert here.error is None, "a refused change that was taken back is no fault any more"
