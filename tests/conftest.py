@@ -1,10 +1,20 @@
-"""Nothing beyond loopback: a test that tries to reach the network fails at once."""
+"""What all tests share: nothing beyond loopback, one demo and one browser for the tests of pages.
+
+A test that tries to reach the network fails at once. Tests of one file run in one process, those with a
+browser all in the same, so that what they share is started once.
+"""
 
 import socket
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+if TYPE_CHECKING:
+    from fakes_browser import DemoSite
+    from playwright.sync_api import Browser
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
@@ -22,3 +32,50 @@ def loopback_only() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign]  # the one seam under every client
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+class _ByFile(LoadScopeScheduling):
+    """Hands out whole files, the browser's tests as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if Path(file).name.startswith("test_web_browser_") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    """Give xdist the scheduler, whatever --dist says."""
+    return _ByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DemoSite"]:
+    """Run the demo as a stranger does, once for all tests that look at it."""
+    from fakes_browser import running_demo
+
+    with running_demo(tmp_path_factory.mktemp("demo-site")) as site:
+        yield site
+
+
+# Playwright's loop sits in the thread while it runs: other tests of this process could not use asyncio.run.
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
+    """Start a browser; without one the test is skipped, and the run's summary says so."""
+    from fakes_browser import NoBrowserError, running_browser
+
+    try:
+        running = running_browser(tmp_path_factory.getbasetemp().parent / "browser.lock")
+        with running as browser:
+            yield browser
+    except NoBrowserError as error:
+        pytest.skip(str(error))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say at the end, and loudly, that no page was looked at."""
+    from fakes_browser import NO_BROWSER
+
+    skipped = terminalreporter.stats.get("skipped", ())
+    reasons = {str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)}
+    for reason in sorted(one for one in reasons if NO_BROWSER in one):
+        terminalreporter.section("THE PAGES WERE NOT TESTED", sep="!", red=True, bold=True)
+        terminalreporter.line(reason, red=True)

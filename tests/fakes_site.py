@@ -5,7 +5,7 @@ import http.client
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 from fakes_publisher import NOW, make_source
+from starlette.routing import BaseRoute
 
 from core.article import Outcome
 from core.settings import Settings
@@ -95,6 +96,7 @@ class WebSite:
     settings: Settings = field(default_factory=Settings)
     sources: Mapping[str, Source] = field(default_factory=dict)
     watchlists: Mapping[str, Watchlist] = field(default_factory=dict)
+    routes: Sequence[BaseRoute] = ()
 
     @property
     def feeds(self) -> Path:
@@ -159,6 +161,7 @@ def running_site(path: Path, **values: Any) -> Iterator[WebSite]:
                 clock=lambda: NOW,
             )
         )
+        web.routes = app.routes
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
         serving = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
         serving.start()

@@ -1,0 +1,72 @@
+"""Where a demo's pages are: each route of the web server with real parameters from the demo's own data.
+
+In: a running demo's folder. Out: paths to walk. A route that is named nowhere here fails the walk.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Route
+
+from core.config import DataDir
+from storage.store import Store
+
+# Route -> paths to look at; names in braces are fields of Facts.
+PAGES: dict[str, tuple[str, ...]] = {
+    "/feeds": ("/feeds",),
+    "/status": ("/status",),
+}
+# Routes that never answer with a page: data, feeds' files, our own style and scripts.
+DATA = {
+    "/": "/",
+    "/feeds/{name}": "/feeds/central-asia.rss",
+    "/healthz": "/healthz",
+    "/metrics": "/metrics",
+    "/readyz": "/readyz",
+    "/static/{name}": "/static/style.css",
+    "/status.json": "/status.json",
+}
+# Addresses that answer with an error, with its status.
+ERRORS = {"/nowhere": 404}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """Ids of what the demo's articles became: one that was edited, one taken down, one that others copied."""
+
+    revised: int
+    gone: int
+    copied: int
+    story: int
+
+
+def facts(folder: Path) -> Facts:
+    """Read them from the demo's database."""
+    with Store.open(DataDir(path=folder / "data").database, read_only=True) as store:
+        entries = store.entries("central-asia", limit=1000)
+    copied = max((entry for entry in entries if entry.kind == "statement"), key=lambda one: len(one.copies))
+    return Facts(
+        revised=next(entry.stored.id for entry in entries if entry.kind == "revision"),
+        gone=next(entry.stored.id for entry in entries if entry.kind == "gone"),
+        copied=copied.stored.id,
+        story=copied.stored.story,
+    )
+
+
+def paths(known: Facts) -> list[str]:
+    """Return the paths of all pages, in a fixed order."""
+    named = {name: getattr(known, name) for name in Facts.__slots__}
+    return [path.format(**named) for each in PAGES.values() for path in each]
+
+
+def asked_with_get(routes: Iterable[BaseRoute]) -> set[str]:
+    """Return the paths of routes that GET reaches, those of included routers too."""
+    found: set[str] = set()
+    for route in routes:
+        if isinstance(route, Route):
+            found |= {route.path} if "GET" in (route.methods or ()) else set()
+        else:
+            # FastAPI keeps an included router whole.
+            found |= asked_with_get(vars(route)["original_router"].routes)
+    return found
