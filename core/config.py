@@ -192,6 +192,11 @@ class DataDir:
         return self.path / "checks.json"
 
     @property
+    def sending(self) -> Path:
+        """Held by the process that sends."""
+        return self.path / "sending.lock"
+
+    @property
     def lock(self) -> Path:
         """Held by the running daemon."""
         return self.path / "daemon.lock"

@@ -8,27 +8,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, Field, field_validator
 
+from core.fields import Secrets, Words, as_words
+from core.push import MailSettings, PushSettings
 from core.source import Duration, Strict, Url
 
 PREFIX = "POLICYWIRE_"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 # Where config and data are found is decided before settings are read; see scheduler.cli.
 RESERVED = frozenset({"POLICYWIRE_CONFIG", "POLICYWIRE_DATA"})
-
-
-def _words(value: object) -> object:
-    """Part what the environment gives as one text."""
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
-
-
-# A list of names; in the environment they are parted by blanks or commas.
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-
-
-# Words that are shown and logged to nobody.
-Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_words)]
 
 
 def _growing(ages: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
@@ -38,7 +27,7 @@ def _growing(ages: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
 
 
 # "1h 4h 1d" too: the environment gives text.
-Durations = Annotated[tuple[Duration, ...], BeforeValidator(_words), AfterValidator(_growing)]
+Durations = Annotated[tuple[Duration, ...], as_words, AfterValidator(_growing)]
 
 
 class CrawlSettings(Strict):
@@ -194,12 +183,15 @@ class Settings(Strict):
     feeds: FeedSettings = FeedSettings()
     serve: ServeSettings = ServeSettings()
     alerts: AlertSettings = AlertSettings()
+    push: PushSettings = PushSettings()
+    mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Everything in the settings that must not be logged."""
-        return tuple(target.get_secret_value() for target in self.alerts.targets)
+        targets = (target.get_secret_value() for target in self.alerts.targets)
+        return (*targets, *self.push.secrets, self.mail.password.get_secret_value())
 
     @property
     def user_agent(self) -> str:

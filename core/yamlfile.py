@@ -27,6 +27,7 @@ _EXPECTED = {
     "extra_forbidden": "unknown key; look for a typing error, or remove it",
     "missing": "this key is missing",
 }
+_SECRET_KEYS = frozenset({"secret", "password", "address", "targets"})
 
 
 class YamlDocument:
@@ -144,6 +145,11 @@ def _explain(document: YamlDocument, detail: Any) -> Problem:
     if kind in _EXPECTED:
         return document.problem(location, _EXPECTED[kind])
     message = str(detail["msg"]).removeprefix("Value error, ")
-    if "input" in detail and not isinstance(detail["input"], dict | list):
+    if "input" in detail and not isinstance(detail["input"], dict | list) and not _is_secret(location):
         message = f"{message}; found {detail['input']!r}"
     return document.problem(location, message[0].lower() + message[1:])
+
+
+def _is_secret(location: KeyPath) -> bool:
+    """Whether what stands there is nobody's business, in a message as in a log."""
+    return not _SECRET_KEYS.isdisjoint(location) or ("webhooks" in location and location[-1] == "url")

@@ -25,6 +25,7 @@ from publisher.feeds.item import make_item
 from publisher.feeds.operators import CHANNEL as OPERATORS_CHANNEL
 from publisher.feeds.render import FORMAT, render
 from publisher.matching import Matcher, Offices, Watchlist
+from publisher.push.outbox import Pushes
 from storage.records.articles import Change
 from storage.records.publication import Cursor, EntryDraft, EntryKind, Progress
 from storage.store import Store
@@ -86,6 +87,7 @@ class Publisher:
         self._settings = settings.feeds
         self._feeds_dir = feeds_dir
         self._base_url = base_url.rstrip("/")
+        self._pushes = Pushes(store, settings, feeds_dir=feeds_dir, base_url=self._base_url)
         self._matchers: dict[tuple[str, ...], Matcher] = {}
         # What may not be in the feeds' files yet: after a crash, anything.
         self._fresh = set(watchlists)
@@ -99,7 +101,7 @@ class Publisher:
         if not self._begun:
             # Progress is told of the watchlists that there are.
             self._store.keep_followers(self._watchlists.keys())
-            self._begun = True
+            self._pushes.begin(now=now)
         changes = matched = entries = 0
         delays: list[float] = []
         behind: dict[str, int] = {}
@@ -112,7 +114,7 @@ class Publisher:
                 cursor = self._store.cursor(id_).with_rules(self._watchlists[id_].digest)
                 new = stretch.until is None
                 moved = replace(cursor, seq=reached) if new else replace(cursor, again=reached)
-                drafts = self._keep(id_, moved, found, results, now=now)
+                drafts = self._keep(id_, moved, found, results, fresh=new, now=now)
                 delays += _delays(found, drafts)
                 matched += sum(result.matched for result in results)
                 entries += len(drafts)
@@ -120,6 +122,9 @@ class Publisher:
                 if new and any(result.matched for result in results):
                     self._fresh.add(id_)
         rendered = self._render(behind, now=now)
+        # At first all of them: a crash may have come between a feed's file and this.
+        self._pushes.announce(rendered if self._begun else self._files(), now=now)
+        self._begun = True
         report = PublishReport(
             changes=changes,
             matched=matched,
@@ -172,7 +177,14 @@ class Publisher:
         return list(by_watchlist.values())
 
     def _keep(
-        self, id_: str, moved: Cursor, found: Sequence[Change], results: Sequence[Match], *, now: datetime
+        self,
+        id_: str,
+        moved: Cursor,
+        found: Sequence[Change],
+        results: Sequence[Match],
+        *,
+        fresh: bool,
+        now: datetime,
     ) -> list[EntryDraft]:
         """Store one pass of one watchlist, with its cursor as it is then, in one transaction."""
         drafts: dict[str, EntryDraft] = {}
@@ -192,7 +204,9 @@ class Publisher:
                 drafts.setdefault(draft.id, draft)
                 opened.add(story)
         matches = [(change.stored.id, match) for change, match in zip(found, results, strict=True)]
-        self._store.publish(id_, moved, matches=matches, drafts=list(drafts.values()))
+        # What the archive gives is not sent to anybody.
+        pushing = self._pushes.of(id_, now=now) if fresh else None
+        self._store.publish(id_, moved, matches=matches, drafts=list(drafts.values()), pushing=pushing)
         return list(drafts.values())
 
     def _render(self, behind: Mapping[str, int], *, now: datetime) -> tuple[str, ...]:
@@ -212,11 +226,14 @@ class Publisher:
             if version != last or not all((self._feeds_dir / channel.file(form)).is_file() for form in FORMS):
                 rendered += self._write(channel)
             current[channel.name] = version
-        expected = {channel.file(form) for channel in (*self.channels, OPERATORS_CHANNEL) for form in FORMS}
+        expected = {*self._files(), *(OPERATORS_CHANNEL.file(form) for form in FORMS)}
         remove_others(self._feeds_dir, expected, now=now)
         write_versions(self._feeds_dir, current)
         self._fresh.clear()
         return tuple(rendered)
+
+    def _files(self) -> set[str]:
+        return {channel.file(form) for channel in self.channels for form in FORMS}
 
     def _write(self, channel: Channel) -> list[str]:
         entries = self._store.entries(
@@ -239,7 +256,8 @@ class Publisher:
             channel.file(form)
             for form in FORMS
             if write_if_changed(
-                self._feeds_dir / channel.file(form), render(channel, items, form, base_url=self._base_url)
+                self._feeds_dir / channel.file(form),
+                render(channel, items, form, base_url=self._base_url, hubs=self._pushes.hubs),
             )
         ]
 
@@ -253,6 +271,7 @@ class Publisher:
             FORMAT,
             self._offices.digests,
             self._base_url,
+            self._pushes.hubs,
             self._settings.model_dump(mode="json"),
             [(channel.name, channel.title, channel.about) for channel in self.channels],
             [

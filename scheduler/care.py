@@ -13,11 +13,11 @@ from core.config import DataDir
 from core.listshape import ListShape
 from core.source import Source
 from publisher.feeds.operators import write_operators_feed
-from scheduler import listshape, polling, rhythm
+from publisher.push.targets import alert_addresses
+from scheduler import listshape, polling, pushing, rhythm
 from scheduler.config import Config
 from scheduler.health import Facts, HealthClass, judge
 from scheduler.rhythm import load_plan
-from scheduler.telling import digests
 from storage.records.polling import SourceState
 from storage.shelf import Shelf
 from storage.store import Store
@@ -41,13 +41,14 @@ class Caretaker:
         self._base_url = base_url
         self._judged: dict[str, tuple[datetime | None, datetime]] = {}
         self._names = {source.id: source.name for source in config.sources.values()}
-        store.forget_health({*config.enabled, ""})
+        self._targets = pushing.watched(config.settings)
+        store.forget_health({*config.enabled, "", *self._targets})
         store.forget_shapes(config.enabled.keys())
         Shelf(data.samples).keep_sources(config.sources.keys())
         self._write_feed()
 
-    def look(self, *, now: datetime, awake: datetime, faults: Sequence[str]) -> bool:
-        """Judge what may have changed; return whether alerts wait to be sent.
+    def look(self, *, now: datetime, awake: datetime, faults: Sequence[str]) -> None:
+        """Judge what may have changed, and have operators told of it.
 
         `awake` is since when this machine has polled without a break, `faults` why the service is not well.
         """
@@ -74,15 +75,16 @@ class Caretaker:
             health = judge(source, facts, now=now)
             judged[state.id] = (health.klass.value, health.reason)
             self._judged[state.id] = (state.last_poll, now)
+        told = pushing.judged(self._store.outbox().targets, now=now)
+        judged |= {target: one for target, one in told.items() if target in self._targets}
         for_all = self._store.keep_health(judged, now=now)
-        alerts = self._config.settings.alerts
-        targets = digests(alerts).keys()
-        number = self._store.close_group(now=now, wait=alerts.wait, targets=targets)
+        settings = self._config.settings
+        addresses = alert_addresses(settings).keys()
+        number = self._store.close_group(now=now, wait=settings.alerts.wait, targets=addresses)
         if for_all or number is not None:
             log.info("health changes=%d group=%s", for_all, number)
         if number is not None:
             self._write_feed()
-        return bool(targets) and self._store.sends_due(now=now)
 
     def _is_due(self, state: SourceState, now: datetime) -> bool:
         """A source is judged after each poll, when it is overdue, and now and then."""

@@ -12,6 +12,7 @@ from core.language import Language
 from core.settings import Settings
 from core.source import Source
 from crawler.sources import custom_problem
+from scheduler.pushcheck import push_problems
 
 if TYPE_CHECKING:
     from publisher.matching import Watchlist
@@ -54,6 +55,7 @@ def load_config(
     problems += found
     loaded, found = _watchlists(path, languages, examples=examples) if watchlists else ({}, [])
     problems += found
+    problems += push_problems(path / "settings.yml", settings, loaded)
     problems += [
         Problem(path=path / "sources" / f"{source.id}.yml", line=0, key="kind", message=message)
         for source, message in ((source, custom_problem(source)) for source in files.values())

@@ -22,7 +22,7 @@ from publisher.publish import Publisher
 from publisher.web.app import create_app
 from publisher.web.site import Site
 from publisher.web.snapshot import Snapshot
-from scheduler import jobs
+from scheduler import jobs, pushing
 from scheduler.care import Caretaker
 from scheduler.clockwatch import ClockWatch
 from scheduler.config import Config
@@ -103,7 +103,7 @@ class Daemon:
             self._publisher = await self._in_thread(lambda: self._new_publisher(self._config))
             await asyncio.to_thread(self._in_force.copy_of, self._config)
             self._caretaker = await self._in_thread(lambda: self._new_caretaker(self._config))
-            self._teller = Teller(self._in_force.copy, self._data)
+            self._teller = Teller(self._in_force.copy, self._data, base_url=self.address)
             self._dispatcher = self._new_dispatcher()
             await self._dispatcher.start()
             await self._serve_until_stopped(sock)
@@ -135,10 +135,9 @@ class Daemon:
         self._supervisor.stopping()
         ticker.remove_all_jobs()
         async with self._ticking:
-            await self._dispatcher.stop()
+            await asyncio.gather(self._dispatcher.stop(), self._teller.stop())
         if self._publishing is not None:
             await self._publishing
-        await self._teller.stop()
         await self._status.attempt("publishing", self._publish)
         web.should_exit = True
         await serving
@@ -165,6 +164,7 @@ class Daemon:
             self._status.attempt,
             Errand(name="planning the polls", step=self._replan, every=60),
             Errand(name="looking into the store", step=self._look, every=5),
+            Errand(name="having sent what is due", step=self._tell, every=1),
             Errand(name="upkeep", step=self._upkeep, every=30, first=30),
             Errand(name="looking after the sources", step=self._look_after, every=30, first=30),
             Errand(name="telling the supervisor", step=self._tell_supervisor, every=10),
@@ -195,11 +195,13 @@ class Daemon:
         self._metrics.published(matched=done.matched, entries=done.entries, delays=done.delays)
 
     async def _look_after(self) -> None:
-        """Judge the sources; have operators told what waits."""
+        """Judge the sources, and who is sent things."""
         faults = self._status.reasons(self._dispatcher.down)
-        if await self._in_thread(
-            lambda: self._caretaker.look(now=utcnow(), awake=self._awake, faults=faults)
-        ):
+        await self._in_thread(lambda: self._caretaker.look(now=utcnow(), awake=self._awake, faults=faults))
+
+    async def _tell(self) -> None:
+        """Have sent what is due to be sent."""
+        if await self._in_thread(lambda: pushing.is_due(self._config, self._store, now=utcnow())):
             self._teller.start()
 
     def _hear(self, event: Mapping[str, Any]) -> None:

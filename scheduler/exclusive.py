@@ -5,6 +5,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 from core.config import DataDir
 from core.errors import InUseError, PolicywireError
@@ -22,6 +23,25 @@ def hold(data: DataDir) -> Iterator[None]:
     try:
         _take(data, lock)
         yield
+    finally:
+        os.close(lock)
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Hold a file for the block, and say whether that went well: not while another process holds it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise PolicywireError(f"{path} cannot be written: {error.strerror}; make room there") from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(lock)
 

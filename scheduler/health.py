@@ -45,6 +45,8 @@ class HealthClass(StrEnum):
     FIELDS_MISSING = "fields missing"
     QUIET = "quiet"
     LATE = "late"
+    # Not of a source: of a target that is sent things.
+    FAILING = "failing"
 
 
 _CLASSES = {

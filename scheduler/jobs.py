@@ -23,6 +23,7 @@ from core.config import DataDir
 from core.logs import log_fields
 from core.settings import Settings
 from core.source import Source
+from scheduler import pushing
 from scheduler.config import Config
 from scheduler.planning import Planner
 from storage.records.articles import Kept
@@ -181,6 +182,7 @@ def upkeep(config: Config, store: Store) -> int:
     limits = KeepLimits(default=default, sources=own, max_bytes=keep.max_bytes, matched=keep.matched)
     removed = store.remove_expired(limits, now=utcnow())
     store.tidy()
+    pushing.upkeep(store, now=utcnow())
     if removed:
         log.info("removed %d articles that were over a bound of `keep`", removed)
     return removed

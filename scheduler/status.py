@@ -21,6 +21,7 @@ from scheduler import liveness
 from scheduler.config import Config
 from scheduler.health import LATE
 from scheduler.metrics import Figures, Metrics
+from scheduler.pushing import PREFIX
 from storage.records.health import HealthState
 from storage.records.polling import SourceState
 
@@ -120,7 +121,9 @@ class Status:
 
     def figures(self, *, worker_down: timedelta | None, queue: int, worker_bytes: int) -> Figures:
         """Return what the metrics show; `queue` are the sources with a worker."""
-        classes = Counter(one.klass for source, one in self.health.items() if source)
+        classes = Counter(
+            one.klass for source, one in self.health.items() if source and not source.startswith(PREFIX)
+        )
         return Figures(
             ready=not self.reasons(worker_down),
             worker_up=worker_down is None,

@@ -1,4 +1,4 @@
-"""How sources do, and the alerts that follow: kept, grouped, and told to each target once.
+"""How sources do, and the alerts that follow: kept, grouped, and put into the outbox of each target.
 
 A class is a word here; what the words mean stands in scheduler/health.py.
 """
@@ -10,16 +10,13 @@ from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from storage.connection import Connection
-from storage.records.health import Alert, AlertGroup, HealthState, Send
+from storage.records.health import Alert, AlertGroup, HealthState
 from storage.records.polling import TroubledPage
 from storage.rows import storable_text
 
 # What nobody has been told of yet counts as this.
 WELL = ("well", "not due")
 GROUPS_KEPT = 200
-MOST_TRIES = 8
-# A send that is under way for so long was cut off: whether the target got it is not known.
-CUT_OFF = timedelta(minutes=10)
 
 
 class HealthTables(Connection):
@@ -54,26 +51,6 @@ class HealthTables(Connection):
         """Return the newest groups of alerts, newest first."""
         with self._reading() as db:
             return _groups(db, limit=limit)
-
-    def sends_due(self, *, now: datetime) -> bool:
-        """Say whether any alert waits to be sent."""
-        with self._reading() as db:
-            return _sends_due(db, now=now)
-
-    def take_send(self, targets: Collection[str], *, now: datetime) -> Send | None:
-        """Take the next send that is due; a crash from now on gives it up, so that nothing is told twice."""
-        with self._writing() as db:
-            return _take_send(db, targets, now=now)
-
-    def end_send(self, send: Send, error: str | None, *, now: datetime) -> None:
-        """Note that a send came through (no error), or failed and is tried again later."""
-        with self._writing() as db:
-            _end_send(db, send, error, now=now)
-
-    def sends(self, *, limit: int) -> list[tuple[int, str, str, int, str | None]]:
-        """Return the newest sends: group, target's digest, state, tries, error."""
-        with self._reading() as db:
-            return _sends(db, limit=limit)
 
     def troubled_pages(
         self, source: str | None = None, *, poisoned: bool = False, limit: int
@@ -143,7 +120,7 @@ def _snooze(db: Database, source: str, until: datetime | None, *, now: datetime)
 def _close_group(db: Database, *, now: datetime, wait: timedelta, targets: Collection[str]) -> int | None:
     """Make one group of the alerts that wait once the first has waited long enough; return its number.
 
-    What changed back meanwhile is left out. Each target gets one send of the group.
+    What changed back meanwhile is left out. Each target is sent the group once.
     """
     waiting = db.execute("SELECT * FROM alerts WHERE batch IS NULL ORDER BY id").fetchall()
     if not waiting or from_iso(waiting[0]["at"]) > now - wait:
@@ -166,11 +143,15 @@ def _close_group(db: Database, *, now: datetime, wait: timedelta, targets: Colle
         return None
     for target in targets:
         db.execute(
-            "INSERT OR IGNORE INTO alert_sends (batch, target, state, due) VALUES (?, ?, 'waiting', ?)",
-            [number, target, to_iso(now)],
+            """INSERT OR IGNORE INTO deliveries (kind, target, subject, state, created, due)
+            VALUES ('alert', ?, ?, 'waiting', ?, ?)""",
+            [target, str(number), to_iso(now), to_iso(now)],
         )
     db.execute("DELETE FROM alerts WHERE batch <= ?", [number - GROUPS_KEPT])
-    db.execute("DELETE FROM alert_sends WHERE batch <= ?", [number - GROUPS_KEPT])
+    db.execute(
+        "DELETE FROM deliveries WHERE kind = 'alert' AND CAST(subject AS INTEGER) <= ?",
+        [number - GROUPS_KEPT],
+    )
     return number
 
 
@@ -194,67 +175,6 @@ def _groups(db: Database, *, limit: int) -> list[AlertGroup]:
             )
         )
     return [AlertGroup(number=number, alerts=tuple(alerts)) for number, alerts in found.items()]
-
-
-def _sends_due(db: Database, *, now: datetime) -> bool:
-    """Say whether any send waits and is due."""
-    row = db.execute(
-        "SELECT 1 FROM alert_sends WHERE state = 'waiting' AND due <= ? LIMIT 1", [to_iso(now)]
-    ).fetchone()
-    return row is not None
-
-
-def _take_send(db: Database, targets: Collection[str], *, now: datetime) -> Send | None:
-    """Take the next send that is due: from now on a crash gives it up, so that nothing is told twice."""
-    db.execute(
-        """UPDATE alert_sends SET state = 'given up', error = 'cut off: it may have been sent'
-        WHERE state = 'sending' AND due < ?""",
-        [to_iso(now - CUT_OFF)],
-    )
-    for row in db.execute(
-        "SELECT * FROM alert_sends WHERE state = 'waiting' AND due <= ? ORDER BY batch, target", [to_iso(now)]
-    ).fetchall():
-        key = {"batch": row["batch"], "target": row["target"]}
-        if row["target"] not in targets:
-            _set(db, key, "given up", now, "the target is no longer in the settings")
-            continue
-        _set(db, key, "sending", now, None)
-        return Send(group=row["batch"], target=row["target"], tries=row["tries"])
-    return None
-
-
-def _end_send(db: Database, send: Send, error: str | None, *, now: datetime) -> None:
-    """Note that a send came through, or failed and is tried again later, at most `MOST_TRIES` times."""
-    key = {"batch": send.group, "target": send.target}
-    if error is None:
-        _set(db, key, "sent", now, None)
-        return
-    tries = send.tries + 1
-    state = "waiting" if tries < MOST_TRIES else "given up"
-    _set(
-        db, key, state, now + min(timedelta(minutes=2**send.tries), timedelta(hours=1)), storable_text(error)
-    )
-    db.execute(
-        "UPDATE alert_sends SET tries = :tries WHERE batch = :batch AND target = :target",
-        {**key, "tries": tries},
-    )
-
-
-def _sends(db: Database, *, limit: int) -> list[tuple[int, str, str, int, str | None]]:
-    """Return the newest sends: group, target, state, tries, error."""
-    rows = db.execute(
-        "SELECT batch, target, state, tries, error FROM alert_sends ORDER BY batch DESC, target LIMIT ?",
-        [limit],
-    )
-    return [tuple(row) for row in rows]
-
-
-def _set(db: Database, key: Mapping[str, object], state: str, due: datetime, error: str | None) -> None:
-    db.execute(
-        """UPDATE alert_sends SET state = :state, due = :due, error = :error
-        WHERE batch = :batch AND target = :target""",
-        {**key, "state": state, "due": to_iso(due), "error": error},
-    )
 
 
 def _troubled_pages(db: Database, source: str | None, *, poisoned: bool, limit: int) -> list[TroubledPage]:

@@ -13,12 +13,29 @@ from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from core.match import Evidence, Match
+from storage.outbox import enqueue
 from storage.reading import revisions
 from storage.records.articles import Change, Copy
+from storage.records.delivery import Pushing
 from storage.records.publication import Cursor, Entry, EntryDraft, EntryKind, Progress
 from storage.rows import ARTICLE_COLUMNS, published_of, stored_article
 from storage.stories import PRIMARY_FIRST
 from storage.versions import touch_feeds, touch_story
+
+# What feeds show: entries whose articles still match. Of a statement the first of its story's articles that
+# match; where stories were joined, the older of their entries stands for both.
+_SHOWN = f"""SELECT e.id AS entry, e.kind AS entry_kind, e.watchlist AS entry_watchlist,
+        e.revision AS entry_revision, e.created,
+        m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence, {ARTICLE_COLUMNS}
+    FROM entries AS e
+    JOIN matches AS m ON m.watchlist = e.watchlist AND m.article = iif(e.kind = 'statement',
+        (SELECT a.id FROM articles AS a JOIN matches AS x ON x.article = a.id
+            WHERE a.story = e.story AND x.watchlist = e.watchlist ORDER BY {PRIMARY_FIRST} LIMIT 1),
+        e.article)
+    JOIN articles AS a ON a.id = m.article
+    WHERE (e.kind <> 'statement' OR e.id = (
+        SELECT id FROM entries WHERE story = e.story AND watchlist = e.watchlist AND kind = 'statement'
+        ORDER BY created, id LIMIT 1))"""  # noqa: S608 - a constant, values bound
 
 
 def changes_after(db: Database, seq: int, *, limit: int) -> list[Change]:
@@ -91,12 +108,14 @@ def publish(
     *,
     matches: Sequence[tuple[int, Match]],
     drafts: Sequence[EntryDraft],
+    pushing: Pushing | None,
 ) -> None:
     """Keep matches (those that do not match any more are removed), add new entries, move the cursor."""
     for article, match in matches:
         _keep_match(db, article, match)
     for draft in drafts:
-        _add_entry(db, draft)
+        if _add_entry(db, draft) and pushing is not None:
+            enqueue(db, draft, pushing)
     db.execute(
         "INSERT OR REPLACE INTO cursors (follower, seq, digest, again, until) VALUES (?, ?, ?, ?, ?)",
         [follower, position.seq, position.digest, position.again, position.until],
@@ -106,32 +125,38 @@ def publish(
 def entries(
     db: Database, watchlist: str, *, state: str | None, kinds: Collection[EntryKind], limit: int
 ) -> list[Entry]:
-    """Return the newest entries of a watchlist (of one state) that still match, of some kinds.
-
-    A statement's entry shows the first of its story's articles that match: the official original, else what
-    was seen first. Where stories were joined, the older of their entries stands for both.
-    """
+    """Return the newest entries of a watchlist (of one state) that its feed shows, of some kinds."""
     rows = db.execute(
-        f"""SELECT e.id AS entry, e.kind AS entry_kind, e.revision AS entry_revision, e.created,
-            m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence, {ARTICLE_COLUMNS}
-        FROM entries AS e
-        JOIN matches AS m ON m.watchlist = e.watchlist AND m.article = iif(e.kind = 'statement',
-            (SELECT a.id FROM articles AS a JOIN matches AS x ON x.article = a.id
-                WHERE a.story = e.story AND x.watchlist = e.watchlist ORDER BY {PRIMARY_FIRST} LIMIT 1),
-            e.article)
-        JOIN articles AS a ON a.id = m.article
-        WHERE (e.kind <> 'statement' OR e.id = (
-            SELECT id FROM entries WHERE story = e.story AND watchlist = e.watchlist AND kind = 'statement'
-            ORDER BY created, id LIMIT 1))
-            AND e.watchlist = :watchlist AND e.kind IN (SELECT value FROM json_each(:kinds))
+        f"""{_SHOWN} AND e.watchlist = :watchlist AND e.kind IN (SELECT value FROM json_each(:kinds))
             AND (:state IS NULL OR EXISTS (
             SELECT 1 FROM match_states AS s
             WHERE s.watchlist = e.watchlist AND s.article = m.article AND s.state = :state))
         ORDER BY e.created DESC, e.id DESC LIMIT :limit""",  # noqa: S608 - a constant, values bound
         {"watchlist": watchlist, "state": state, "kinds": json.dumps(list(kinds)), "limit": limit},
     ).fetchall()
+    return _filled(db, rows)
+
+
+def entry(db: Database, id_: str) -> Entry | None:
+    """Return an entry as its feed shows it; None where it does not, or there is none."""
+    rows = db.execute(f"{_SHOWN} AND e.id = ?", [id_]).fetchall()
+    return next(iter(_filled(db, rows)), None)
+
+
+def watchlists_of(db: Database, story: int) -> tuple[str, ...]:
+    """Return the watchlists that have an entry for a story, by name."""
+    rows = db.execute(
+        "SELECT DISTINCT watchlist FROM entries WHERE story = ? AND kind = 'statement' ORDER BY watchlist",
+        [story],
+    )
+    return tuple(row["watchlist"] for row in rows)
+
+
+def _filled(db: Database, rows: Sequence[sqlite3.Row]) -> list[Entry]:
     members = _story_members(db, {row["story"] for row in rows})
-    return [_with_texts(db, row["id"], _entry(watchlist, row, members[row["story"]])) for row in rows]
+    return [
+        _with_texts(db, row["id"], _entry(row["entry_watchlist"], row, members[row["story"]])) for row in rows
+    ]
 
 
 def has_entry(db: Database, watchlist: str, story: int) -> bool:
@@ -187,7 +212,7 @@ def _match_values(match: Match) -> tuple[object, ...]:
     )
 
 
-def _add_entry(db: Database, draft: EntryDraft) -> None:
+def _add_entry(db: Database, draft: EntryDraft) -> bool:
     """Add an entry, unless it is there: as itself, or as the statement that this very revision opened."""
     created = to_iso(draft.created)
     added = db.execute(
@@ -206,6 +231,7 @@ def _add_entry(db: Database, draft: EntryDraft) -> None:
             [draft.watchlist, draft.article],
         )
         touch_feeds(db, draft.watchlist, [row[0] for row in rows])
+    return added.rowcount > 0
 
 
 def _story_members(db: Database, stories: Iterable[int]) -> dict[int, list[tuple[int, Copy]]]:

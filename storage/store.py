@@ -22,22 +22,35 @@ from storage import (
 )
 from storage.backup import restore
 from storage.connection import Connection
+from storage.deliveries import DeliveryTables
 from storage.health import HealthTables
 from storage.list_shapes import ListShapeTable
 from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
 from storage.records.articles import Change, DecisionMade, Fetch, Kept, Revision, StoredArticle
+from storage.records.delivery import Pushing
 from storage.records.keeping import KeepRules
 from storage.records.polling import Held, NextPoll, Poll, Polled, SourceState
 from storage.records.publication import Cursor, Entry, EntryDraft, EntryKind, Progress
 from storage.records.search import SearchHit, StatementHit
 from storage.stories import StoryTables
+from storage.subscriptions import SubscriptionTables
 from storage.upkeep import Upkeep
 
 __all__ = ["Store", "restore"]
 
 
-class Store(Upkeep, HealthTables, PollingTables, ListShapeTable, PageMarksTable, StoryTables, Connection):
+class Store(
+    Upkeep,
+    HealthTables,
+    DeliveryTables,
+    SubscriptionTables,
+    PollingTables,
+    ListShapeTable,
+    PageMarksTable,
+    StoryTables,
+    Connection,
+):
     """The database file. Any thread may use it, one at a time; each process opens its own."""
 
     # Ingest
@@ -155,13 +168,15 @@ class Store(Upkeep, HealthTables, PollingTables, ListShapeTable, PageMarksTable,
         *,
         matches: Sequence[tuple[int, Match]],
         drafts: Sequence[EntryDraft],
+        pushing: Pushing | None = None,
     ) -> None:
         """Keep matches (article id, match), add drafts whose id is new, move the cursor.
 
-        A stored match is removed where `matched` is now false; its entries are then no longer shown.
+        A stored match is removed where `matched` is now false; its entries are then no longer shown. New
+        entries go into the outbox of those whom `pushing` names.
         """
         with self._writing() as db:
-            publication.publish(db, follower, cursor, matches=matches, drafts=drafts)
+            publication.publish(db, follower, cursor, matches=matches, drafts=drafts, pushing=pushing)
 
     def entries(
         self,

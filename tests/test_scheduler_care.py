@@ -15,9 +15,10 @@ from fakes_web import Site
 
 from core.article import Batch, Outcome, PollReport
 from core.config import DataDir
+from publisher.push.messages import alert_text
+from publisher.push.targets import alert_addresses
 from scheduler.care import Caretaker
 from scheduler.config import Config, load_config
-from scheduler.telling import digests, message
 from storage.records.health import Alert, AlertGroup
 from storage.store import Store
 
@@ -70,8 +71,10 @@ def test_two_refusals_come_to_the_feed_and_to_the_webhook_once(tmp_path: Path) -
         awake = NOW - timedelta(hours=9)
         for number in range(2):
             fail(store, "kz-mfa", NOW + number * MINUTE)
-        assert not caretaker.look(now=NOW + MINUTE, awake=NOW, faults=())
-        assert caretaker.look(now=NOW + 7 * MINUTE, awake=awake, faults=("the disk is full",))
+        caretaker.look(now=NOW + MINUTE, awake=NOW, faults=())
+        assert not store.due_targets(now=NOW + MINUTE)
+        caretaker.look(now=NOW + 7 * MINUTE, awake=awake, faults=("the disk is full",))
+        assert len(store.due_targets(now=NOW + 7 * MINUTE)) == 2
 
         feed = feedparser.parse((data.feeds / "operators.rss").read_bytes())
         (entry,) = feed.entries
@@ -79,17 +82,17 @@ def test_two_refusals_come_to_the_feed_and_to_the_webhook_once(tmp_path: Path) -
         assert "2 polls in a row failed: it says 403" in entry.summary
         again = Caretaker(config, store, data, base_url="http://feeds.example")
         assert feedparser.parse((data.feeds / "operators.rss").read_bytes()).entries[0].id == entry.id
-        assert again.look(now=NOW + 8 * MINUTE, awake=awake, faults=("the disk is full",))
+        again.look(now=NOW + 8 * MINUTE, awake=awake, faults=("the disk is full",))
 
         for _ in range(2):
-            done = policywire(tmp_path, "alerts", "send")
+            done = policywire(tmp_path, "push", "send")
         assert "s3cret" not in done.stderr + done.stdout
         hooked = [json.loads(asked.body) for asked in site.asked if asked.path.startswith("/hook")]
         assert [told["title"] for told in hooked] == ["policywire: 1 late, 1 refused"]
         assert (
             "kz-mfa (Ministry & Sons), was well: 2 polls in a row failed: it says 403" in hooked[0]["message"]
         )
-        states = {state for _, _, state, *_ in store.sends(limit=9)}
+        states = {one.state for one in store.deliveries(kind="alert", limit=9)}
         assert states == {"sent", "waiting"}
         listed = policywire(tmp_path, "alerts", "list")
         assert "kz-mfa" in listed.stdout
@@ -102,8 +105,8 @@ def test_a_sender_that_is_killed_tells_nothing_twice(tmp_path: Path) -> None:
         site.put("/hook", "fine", takes=3)
         config = a_config(tmp_path, site.url("/hook").replace("http", "json"))
         store.keep_health({"kz-mfa": ("refused", "403")}, now=NOW)
-        store.close_group(now=NOW + 9 * MINUTE, wait=MINUTE, targets=digests(config.settings.alerts).keys())
-        command = [sys.executable, "-m", "scheduler.cli", "alerts", "send"]
+        store.close_group(now=NOW + 9 * MINUTE, wait=MINUTE, targets=alert_addresses(config.settings).keys())
+        command = [sys.executable, "-m", "scheduler.cli", "push", "send"]
         places = ["--config", str(tmp_path / "config"), "--data", str(data.path)]
         sender = subprocess.Popen([*command, *places], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
@@ -112,13 +115,13 @@ def test_a_sender_that_is_killed_tells_nothing_twice(tmp_path: Path) -> None:
             time.sleep(0.05)
         sender.send_signal(signal.SIGKILL)
         sender.wait()
-        assert policywire(tmp_path, "alerts", "send").stdout == "0 sent, 0 failed\n"
+        assert policywire(tmp_path, "push", "send").stdout == "0 sent, 0 failed, 0 dead, 0 dropped\n"
         assert len(site.asked) == 1
 
 
 def test_no_target_is_said_and_settings_hide_theirs(tmp_path: Path) -> None:
     a_config(tmp_path)
-    done = policywire(tmp_path, "alerts", "test")
+    done = policywire(tmp_path, "push", "test", "alerts")
     assert done.returncode == 1
     assert "POLICYWIRE_ALERTS_TARGETS" in done.stderr
     with Site() as site:
@@ -131,7 +134,7 @@ def test_no_target_is_said_and_settings_hide_theirs(tmp_path: Path) -> None:
         shown = policywire(tmp_path, "config").stdout
         assert "pa55word" not in shown
         assert "**********" in shown
-        done = policywire(tmp_path, "alerts", "test")
+        done = policywire(tmp_path, "push", "test", "alerts")
         assert done.returncode == 0, done.stderr
         assert "sent" in done.stdout
         assert "pa55word" not in done.stdout + done.stderr
@@ -161,7 +164,7 @@ def test_a_large_group_is_one_short_message() -> None:
         Alert(source=f"s{number}", was="well", became="late", reason="overdue", at=NOW)
         for number in range(130)
     )
-    title, body = message(AlertGroup(number=1, alerts=alerts), {})
+    title, body = alert_text(AlertGroup(number=1, alerts=alerts), {})
     assert title == "policywire: 130 late"
     assert len(body.splitlines()) == 17
     assert "and 115 more" in body

@@ -1,4 +1,4 @@
-"""Alerts in the store: one for each change of class, grouped, snoozed, told once."""
+"""Alerts in the store: one for each change of class, grouped, snoozed, put into the outbox once."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.health import CUT_OFF, GROUPS_KEPT, MOST_TRIES
+from storage.health import GROUPS_KEPT
 from storage.store import Store
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -53,43 +53,15 @@ def test_a_snoozed_source_is_told_of_afterwards_if_it_is_still_unwell(store: Sto
     assert store.keep_health({"a": ("well", "")}, now=NOW + timedelta(days=5)) == 1
 
 
-def test_each_target_is_told_once_whatever_is_cut_off(store: Store) -> None:
+def test_each_target_is_to_be_told_once(store: Store) -> None:
     store.keep_health({"a": ("refused", "403")}, now=NOW)
-    close(store, NOW + WAIT, "one", "two")
-    now = NOW + 2 * WAIT
-    assert store.sends_due(now=now)
-    first = store.take_send(["one", "two"], now=now)
-    second = store.take_send(["one", "two"], now=now)
-    assert first is not None and second is not None
-    assert {first.target, second.target} == {"one", "two"}
-    assert store.take_send(["one", "two"], now=now) is None
-    store.end_send(first, None, now=now)
-    # The second was cut off: it may have been sent, so it is not sent again.
-    assert store.take_send(["one", "two"], now=now + CUT_OFF + MINUTE) is None
-    states = {target: (state, error) for _, target, state, _, error in store.sends(limit=9)}
-    assert states["one"] == ("sent", None)
-    assert states["two"] == ("given up", "cut off: it may have been sent")
-
-
-def test_a_target_that_fails_is_tried_later_and_not_for_ever(store: Store) -> None:
-    store.keep_health({"a": ("refused", "403")}, now=NOW)
-    close(store, NOW + WAIT, "one")
-    now = NOW + WAIT
-    for _ in range(MOST_TRIES):
-        send = store.take_send(["one"], now=now)
-        assert send is not None
-        store.end_send(send, "it said no", now=now)
-        assert store.take_send(["one"], now=now) is None
-        now += timedelta(hours=2)
-    assert store.take_send(["one"], now=now) is None
-    assert store.sends(limit=1)[0][2:] == ("given up", MOST_TRIES, "it said no")
-
-
-def test_a_target_that_was_removed_is_given_up(store: Store) -> None:
-    store.keep_health({"a": ("refused", "403")}, now=NOW)
-    close(store, NOW + WAIT, "old")
-    assert store.take_send(["new"], now=NOW + WAIT) is None
-    assert store.sends(limit=1)[0][2] == "given up"
+    number = close(store, NOW + WAIT, "alert:one", "alert:two")
+    assert sorted(store.due_targets(now=NOW + WAIT)) == ["alert:one", "alert:two"]
+    told = store.deliveries(kind="alert", limit=9)
+    assert {(one.target, one.subject) for one in told} == {
+        ("alert:one", str(number)),
+        ("alert:two", str(number)),
+    }
 
 
 def test_old_groups_go(store: Store) -> None:
@@ -97,9 +69,9 @@ def test_old_groups_go(store: Store) -> None:
     for number in range(GROUPS_KEPT + 5):
         store.keep_health({"a": ("refused" if number % 2 == 0 else "well", "")}, now=now)
         now += WAIT
-        assert close(store, now, "one") == number + 1
+        assert close(store, now, "alert:one") == number + 1
     groups = store.alert_groups(limit=1000)
     assert len(groups) == GROUPS_KEPT
-    assert len(store.sends(limit=1000)) == GROUPS_KEPT
+    assert len(store.deliveries(kind="alert", limit=1000)) == GROUPS_KEPT
     store.forget_health(["b"])
     assert store.health() == {}

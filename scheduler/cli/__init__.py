@@ -27,6 +27,7 @@ _VERBS = {
     "showing": ("show",),
     "troubles": ("pages",),
     "alerts": ("alerts",),
+    "push": ("push",),
     "transfer": ("export", "import"),
     "keeping": ("status", "check", "backup", "restore", "config"),
 }

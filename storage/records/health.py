@@ -31,12 +31,3 @@ class AlertGroup:
 
     number: int
     alerts: tuple[Alert, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Send:
-    """One group on its way to one target. `target` is the digest of the target's address."""
-
-    group: int
-    target: str
-    tries: int

@@ -25,6 +25,7 @@ from storage.schema.m019_page_marks import m019_page_marks
 from storage.schema.m020_matched_again import m020_matched_again
 from storage.schema.m021_skeleton import m021_skeleton
 from storage.schema.m022_image_credit import m022_image_credit
+from storage.schema.m023_deliveries import m023_deliveries
 
 migrations = Migrations("policywire")
 
@@ -49,5 +50,6 @@ for migration in (
     m020_matched_again,
     m021_skeleton,
     m022_image_credit,
+    m023_deliveries,
 ):
     migrations()(migration)

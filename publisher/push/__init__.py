@@ -1,0 +1,1 @@
+"""What is told to others without their asking: webhooks, messages, digests by mail, WebSub, alerts."""

@@ -1,0 +1,224 @@
+"""The outbox's rows: what is put into it, which targets there are, what is kept how long.
+
+Runs inside the caller's transaction.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from core.clock import from_iso, to_iso
+from storage.records.delivery import (
+    Announcement,
+    Audience,
+    Delivery,
+    DeliveryState,
+    Pushing,
+    Target,
+    TargetState,
+)
+from storage.records.publication import EntryDraft
+
+_KEPT = timedelta(days=30)
+_DEAD_KEPT = timedelta(days=90)
+MOST_WAITING = 1000
+MOST_DEAD = 1000
+
+
+def enqueue(db: Database, draft: EntryDraft, pushing: Pushing) -> None:
+    """Put a new entry into the outbox for each target that is to have it.
+
+    A target gets nothing of before it was known, and one statement of a story, whatever its watchlists.
+    """
+    if draft.created < pushing.oldest:
+        return
+    for one in pushing.audience:
+        if draft.kind == "statement" or one.revisions:
+            _enqueue(db, draft, one, pushing.now)
+
+
+def _enqueue(db: Database, draft: EntryDraft, to: Audience, now: datetime) -> None:
+    db.execute(
+        """INSERT OR IGNORE INTO deliveries (kind, target, subject, state, created, due)
+        SELECT :kind, :target, :entry, :state, :now, :now FROM push_targets
+        WHERE target = :target AND since <= :created AND (:entry_kind <> 'statement' OR NOT EXISTS (
+            SELECT 1 FROM entries AS e JOIN deliveries AS d ON d.target = :target AND d.subject = e.id
+            WHERE e.story = :story AND e.kind = 'statement'))""",
+        {
+            "kind": to.target.kind,
+            "target": to.target.id,
+            "entry": draft.id,
+            "entry_kind": draft.kind,
+            "state": "collected" if to.target.kind == "digest" else "waiting",
+            "now": to_iso(now),
+            "created": to_iso(draft.created),
+            "story": draft.story,
+        },
+    )
+
+
+def keep_targets(db: Database, targets: Collection[Target], *, now: datetime) -> None:
+    """Know these targets of the config; forget the others with all that waits for them.
+
+    Who has left a digest stays known: the digest may come back.
+    """
+    for row in db.execute("SELECT target FROM push_targets").fetchall():
+        known = row["target"]
+        # Subscribers and the people of digests are not of the config: they go with what they belong to.
+        if known.startswith(("update:", "verify:", "mail:")) or any(known == one.id for one in targets):
+            continue
+        db.execute("DELETE FROM push_targets WHERE target = ?", [known])
+        db.execute("DELETE FROM deliveries WHERE target = ?", [known])
+        name = known.partition(":")[2]
+        db.execute("DELETE FROM deliveries WHERE kind = 'mail' AND target GLOB ?", [f"mail:{name}:*"])
+        db.execute("DELETE FROM push_targets WHERE target GLOB ?", [f"mail:{name}:*"])
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO push_targets (target, kind, since, told) VALUES (?, ?, ?, ?)",
+        [(one.id, one.kind, to_iso(now), to_iso(now)) for one in targets],
+    )
+
+
+def due_targets(db: Database, *, now: datetime) -> list[str]:
+    """Return the targets for which something is due, and that are not left in peace after a failure."""
+    rows = db.execute(
+        """SELECT DISTINCT d.target FROM deliveries AS d LEFT JOIN push_targets AS t ON t.target = d.target
+        WHERE d.state = 'waiting' AND d.due <= :now AND (t.retry_at IS NULL OR t.retry_at <= :now)""",
+        {"now": to_iso(now)},
+    )
+    return [row["target"] for row in rows]
+
+
+def announce(db: Database, announcement: Announcement, *, now: datetime) -> None:
+    """Have hubs and subscribers told of the files that they know in another version."""
+    told = [("hub", hub) for hub in announcement.hubs]
+    for file, digest in announcement.files.items():
+        subscribers = db.execute(
+            "SELECT id FROM subscriptions WHERE topic = ? AND until > ?", [file, to_iso(now)]
+        ).fetchall()
+        for kind, target in [*told, *(("update", f"update:{row['id']}") for row in subscribers)]:
+            db.execute(
+                """INSERT INTO deliveries (kind, target, subject, version, state, created, due)
+                VALUES (:kind, :target, :file, :digest, 'waiting', :now, :now)
+                ON CONFLICT (target, subject) DO UPDATE SET version = :digest, state = 'waiting', tries = 0,
+                    created = :now, due = :now, error = NULL WHERE version <> :digest""",
+                {"kind": kind, "target": target, "file": file, "digest": digest, "now": to_iso(now)},
+            )
+
+
+def deliveries(
+    db: Database, state: str | None, kind: str | None, target: str | None, limit: int
+) -> list[Delivery]:
+    """Return deliveries, newest first."""
+    rows = db.execute(
+        """SELECT * FROM deliveries WHERE (:state IS NULL OR state = :state)
+            AND (:kind IS NULL OR kind = :kind)
+            AND (:target IS NULL OR target = :target) ORDER BY id DESC LIMIT :limit""",
+        {"state": state, "kind": kind, "target": target, "limit": limit},
+    )
+    return [delivery_of(row) for row in rows]
+
+
+def targets(db: Database) -> Iterator[TargetState]:
+    """Yield how each target does that was ever known or written to."""
+    numbers = {
+        row["target"]: row
+        for row in db.execute(
+            """SELECT target, sum(state IN ('waiting', 'sending')) AS waiting, sum(state = 'dead') AS dead,
+                max(iif(state = 'dead', due, NULL)) AS last_dead
+            FROM deliveries WHERE state IN ('waiting', 'sending', 'dead') GROUP BY target"""
+        )
+    }
+    for row in db.execute("SELECT * FROM push_targets ORDER BY target"):
+        counted = numbers.get(row["target"])
+        yield TargetState(
+            target=row["target"],
+            kind=row["kind"],
+            since=from_iso(row["since"]),
+            told=_moment(row["told"]),
+            failures=row["failures"],
+            retry_at=_moment(row["retry_at"]),
+            last_sent=_moment(row["last_sent"]),
+            last_failed=_moment(row["last_failed"]),
+            error=row["error"],
+            waiting=counted["waiting"] if counted else 0,
+            dead=counted["dead"] if counted else 0,
+            last_dead=_moment(counted["last_dead"]) if counted else None,
+        )
+
+
+def counts(db: Database) -> dict[tuple[str, str], int]:
+    """Return how many deliveries of a kind had an outcome, since ever."""
+    rows = db.execute("SELECT kind, outcome, number FROM delivery_counts ORDER BY kind, outcome")
+    return {(row["kind"], row["outcome"]): row["number"] for row in rows}
+
+
+def upkeep(db: Database, *, now: datetime) -> None:
+    """Forget what was sent long ago; bound what waits, and the dead letters, of each target."""
+    db.execute(
+        """DELETE FROM deliveries WHERE kind NOT IN ('hub', 'update') AND (
+            (state IN ('sent', 'dropped') AND due < ?) OR (state = 'dead' AND due < ?))""",
+        [to_iso(now - _KEPT), to_iso(now - _DEAD_KEPT)],
+    )
+    for row in db.execute(
+        "SELECT target FROM deliveries WHERE state = 'waiting' GROUP BY target HAVING count(*) > ?",
+        [MOST_WAITING],
+    ).fetchall():
+        over = db.execute(
+            """SELECT * FROM deliveries WHERE target = ? AND state = 'waiting'
+            ORDER BY id DESC LIMIT -1 OFFSET ?""",
+            [row["target"], MOST_WAITING],
+        ).fetchall()
+        for one in over:
+            bury(db, delivery_of(one), "too many wait for its target", now)
+    for row in db.execute(
+        "SELECT target FROM deliveries WHERE state = 'dead' GROUP BY target HAVING count(*) > ?", [MOST_DEAD]
+    ).fetchall():
+        db.execute(
+            """DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries
+            WHERE target = ? AND state = 'dead' ORDER BY due DESC, id DESC LIMIT -1 OFFSET ?)""",
+            [row["target"], MOST_DEAD],
+        )
+
+
+def bury(db: Database, delivery: Delivery, error: str, now: datetime) -> None:
+    """Put a delivery among the dead letters."""
+    settle(db, delivery, "dead", error)
+    db.execute("UPDATE deliveries SET due = ? WHERE id = ?", [to_iso(now), delivery.id])
+    count(db, delivery, "dead")
+
+
+def settle(db: Database, delivery: Delivery, state: DeliveryState, error: str) -> None:
+    """Set the state of a delivery, with the reason."""
+    db.execute("UPDATE deliveries SET state = ?, error = ? WHERE id = ?", [state, error, delivery.id])
+
+
+def count(db: Database, delivery: Delivery, outcome: str) -> None:
+    """Count an outcome of a delivery."""
+    db.execute(
+        """INSERT INTO delivery_counts (kind, outcome, number) VALUES (?, ?, 1)
+        ON CONFLICT (kind, outcome) DO UPDATE SET number = number + 1""",
+        [delivery.kind, outcome],
+    )
+
+
+def delivery_of(row: sqlite3.Row) -> Delivery:
+    """Build a delivery from its row."""
+    return Delivery(
+        id=row["id"],
+        kind=row["kind"],
+        target=row["target"],
+        subject=row["subject"],
+        version=row["version"],
+        batch=row["batch"],
+        state=row["state"],
+        tries=row["tries"],
+        created=from_iso(row["created"]),
+        due=from_iso(row["due"]),
+        error=row["error"],
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else from_iso(text)
