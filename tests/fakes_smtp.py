@@ -28,8 +28,8 @@ class Mail:
 class MailServer:
     """`with MailServer() as server: ... server.mails`.
 
-    `refuses` answers RCPT TO with that code for an address, `login` asks for it, `takes` are the seconds before the
-    answer to the text; `hangs_up` drops the connection instead of that answer.
+    `refuses` answers RCPT TO with that code for an address, `login` asks for it, `takes` are the seconds
+    before the answer to the text; `hangs_up` drops the connection instead of that answer.
     """
 
     refuses: dict[str, int] = field(default_factory=dict)
