@@ -43,7 +43,7 @@ def keep_fetch(db: Database, article_id: int, article: Article, pages: PageStore
 def fetches(db: Database, article_id: int) -> list[Fetch]:
     """Return how the texts of an article came, oldest first, each with the hash of the text it gave."""
     rows = db.execute("SELECT * FROM fetches WHERE article = ? ORDER BY id", [article_id]).fetchall()
-    return [_fetch(row) for row in rows]
+    return [fetch_of_row(row) for row in rows]
 
 
 def last_fetch(db: Database, article_id: int) -> Fetch | None:
@@ -53,7 +53,7 @@ def last_fetch(db: Database, article_id: int) -> Fetch | None:
         WHERE f.article = ? AND f.exact_hash = a.exact_hash ORDER BY f.id DESC LIMIT 1""",
         [article_id],
     ).fetchone()
-    return None if row is None else _fetch(row)
+    return None if row is None else fetch_of_row(row)
 
 
 def drop_unused_fetches(db: Database, article_id: int) -> None:
@@ -66,7 +66,8 @@ def drop_unused_fetches(db: Database, article_id: int) -> None:
     )
 
 
-def _fetch(row: sqlite3.Row) -> Fetch:
+def fetch_of_row(row: sqlite3.Row) -> Fetch:
+    """Build a fetch from a row of `fetches`."""
     return Fetch(
         text_hash=row["exact_hash"].hex(),
         source=row["source"],

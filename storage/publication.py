@@ -268,16 +268,6 @@ def _with_texts(db: Database, article: int, entry: Entry) -> Entry:
 
 
 def _entry(watchlist: str, row: sqlite3.Row, members: Iterable[tuple[int, Copy]]) -> Entry:
-    match = Match(
-        watchlist=watchlist,
-        matched=True,
-        score=row["score"],
-        language=row["match_language"],
-        states=tuple(json.loads(row["states"])),
-        why=row["why"],
-        sentence=row["sentence"],
-        evidence=tuple(Evidence(**item) for item in json.loads(row["evidence"])),
-    )
     return Entry(
         id=row["entry"],
         kind=row["entry_kind"],
@@ -285,6 +275,20 @@ def _entry(watchlist: str, row: sqlite3.Row, members: Iterable[tuple[int, Copy]]
         revision=row["entry_revision"],
         created=from_iso(row["created"]),
         stored=stored_article(row),
-        match=match,
+        match=match_of(row, watchlist=watchlist, language=row["match_language"]),
         copies=tuple(copy for id_, copy in members if id_ != row["id"]),
+    )
+
+
+def match_of(row: sqlite3.Row, *, watchlist: str | None = None, language: str | None = None) -> Match:
+    """Build a match from the columns of `matches`; give what the row has under another name."""
+    return Match(
+        watchlist=watchlist or row["watchlist"],
+        matched=True,
+        score=row["score"],
+        language=language or row["language"],
+        states=tuple(json.loads(row["states"])),
+        why=row["why"],
+        sentence=row["sentence"],
+        evidence=tuple(Evidence(**item) for item in json.loads(row["evidence"])),
     )

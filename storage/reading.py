@@ -1,5 +1,6 @@
 """Answers for people: one article, its former texts, full-text search, what the database holds."""
 
+import sqlite3
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -71,16 +72,18 @@ def decisions(db: Database, article_id: int) -> list[DecisionMade]:
         "SELECT at, kind, of_article, similarity, reason FROM decisions WHERE article = ? ORDER BY id",
         [article_id],
     )
-    return [
-        DecisionMade(
-            at=from_iso(row["at"]),
-            kind=row["kind"],
-            of=row["of_article"],
-            similarity=row["similarity"],
-            reason=row["reason"],
-        )
-        for row in rows
-    ]
+    return [decision_of(row) for row in rows]
+
+
+def decision_of(row: sqlite3.Row) -> DecisionMade:
+    """Build a decision from a row of `decisions`."""
+    return DecisionMade(
+        at=from_iso(row["at"]),
+        kind=row["kind"],
+        of=row["of_article"],
+        similarity=row["similarity"],
+        reason=row["reason"],
+    )
 
 
 def search(

@@ -21,8 +21,9 @@ def remove_article(db: Database, article_id: int, *, now: datetime) -> None:
         "SELECT canonical_url, language, body_hash, story FROM articles WHERE id = ?", [article_id]
     ).fetchone()
     db.execute(
-        "INSERT OR REPLACE INTO tombstones (address, language, body_hash, removed) VALUES (?, ?, ?, ?)",
-        [_digest(row["canonical_url"]), row["language"], row["body_hash"], to_iso(now)],
+        """INSERT OR REPLACE INTO tombstones (address, language, body_hash, removed, article)
+        VALUES (?, ?, ?, ?, ?)""",
+        [_digest(row["canonical_url"]), row["language"], row["body_hash"], to_iso(now), article_id],
     )
     touch_story(db, row["story"])
     forget(db, article_id)
@@ -51,6 +52,12 @@ def removed_before(db: Database, article: Article, print_: Fingerprint) -> datet
             {"body": print_.body},
         ).fetchone()
     return None if row is None else from_iso(row["removed"])
+
+
+def when_removed(db: Database, article_id: int) -> datetime | None:
+    """Return when the article of a number was removed; None where there was none, or that is not known."""
+    row = db.execute("SELECT max(removed) FROM tombstones WHERE article = ?", [article_id]).fetchone()
+    return None if row[0] is None else from_iso(row[0])
 
 
 def _let_go(db: Database, parent: str, id_: int) -> None:

@@ -23,6 +23,8 @@ from storage import (
 from storage.backup import restore
 from storage.connection import Connection
 from storage.deliveries import DeliveryTables
+from storage.dossier import DossierTables
+from storage.feedback import FeedbackTables
 from storage.health import HealthTables
 from storage.list_shapes import ListShapeTable
 from storage.page_marks import PageMarksTable
@@ -49,6 +51,8 @@ class Store(
     ListShapeTable,
     PageMarksTable,
     StoryTables,
+    DossierTables,
+    FeedbackTables,
     Connection,
 ):
     """The database file. Any thread may use it, one at a time; each process opens its own."""

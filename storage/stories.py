@@ -4,6 +4,7 @@ Runs inside the caller's transaction. A story's entries follow their articles, s
 what joining hid; ids of entries never change.
 """
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from core.clock import from_iso, to_iso
 from core.errors import StorageError
 from storage.connection import Connection
 from storage.identity import Decision
-from storage.records.articles import Member, Story
+from storage.records.articles import Member, Ruling, Story, StoryPart
 from storage.revising import record_change, story_of
 from storage.rows import published_of
 from storage.sketch import sketch
@@ -23,13 +24,17 @@ from storage.versions import touch_story
 # The official original stands for a story, else what was seen first. For `articles AS a`.
 PRIMARY_FIRST = "coalesce((SELECT official FROM sources WHERE id = a.source), 0) DESC, a.first_seen, a.id"
 
-_MEMBERS = f"""SELECT a.id, a.source, a.url, a.language, a.title, a.first_seen,
+# When an article came out, as `storage.records.articles.came_out` has it. For `articles AS a`.
+CAME_OUT = """iif(a.published_precision IN ('second', 'minute') AND a.published_at IS NOT NULL,
+    a.published_at, a.first_seen)"""
+# What a Member is made of. For `articles AS a`.
+_MEMBER = """SELECT a.id, a.source, a.url, a.language, a.title, a.first_seen,
         a.published_raw, a.published_at, a.published_precision,
         coalesce((SELECT official FROM sources WHERE id = a.source), 0) AS official,
         d.kind, d.of_article, d.similarity, d.reason
     FROM articles AS a LEFT JOIN decisions AS d ON d.id = (
-        SELECT max(id) FROM decisions WHERE article = a.id AND kind IN ('new', 'duplicate', 'same_story'))
-    WHERE a.story = ? AND a.held IS NULL ORDER BY {PRIMARY_FIRST}"""  # noqa: S608 - a constant, values bound
+        SELECT max(id) FROM decisions WHERE article = a.id AND kind IN ('new', 'duplicate', 'same_story'))"""
+_MEMBERS = f"{_MEMBER} WHERE a.story = ? AND a.held IS NULL ORDER BY {PRIMARY_FIRST}"
 
 
 class StoryTables(Connection):
@@ -69,25 +74,58 @@ def story(db: Database, article: int) -> Story | None:
     row = db.execute("SELECT story FROM articles WHERE id = ? AND held IS NULL", [article]).fetchone()
     if row is None:
         return None
-    members = [
-        Member(
-            id=found["id"],
-            source=found["source"],
-            official=bool(found["official"]),
-            url=found["url"],
-            language=found["language"],
-            title=found["title"],
-            published=published_of(found),
-            first_seen=from_iso(found["first_seen"]),
-            decision=found["kind"],
-            of=found["of_article"],
-            similarity=found["similarity"],
-            reason=found["reason"],
-        )
-        for found in db.execute(_MEMBERS, [row["story"]])
-    ]
+    members = [_member(found) for found in db.execute(_MEMBERS, [row["story"]])]
     by_time = sorted(members, key=lambda one: (one.came_out, one.id))
     return Story(id=row["story"], primary=members[0].id, members=tuple(by_time))
+
+
+def story_part(db: Database, story: int, *, limit: int) -> StoryPart | None:
+    """Return a story with the first of its articles; None where it has no complete one."""
+    head = db.execute(
+        f"""SELECT a.id, count(*) OVER () AS articles, min(a.first_seen) OVER () AS first_seen,
+            max(a.first_seen) OVER () AS last_seen
+        FROM articles AS a WHERE a.story = ? AND a.held IS NULL ORDER BY {PRIMARY_FIRST} LIMIT 1""",  # noqa: S608 - a constant, values bound
+        [story],
+    ).fetchone()
+    if head is None:
+        return None
+    # The decisions of those that are shown alone: a story may have thousands of articles.
+    found = db.execute(
+        f"""{_MEMBER} WHERE a.id = :primary OR a.id IN (SELECT a.id FROM articles AS a
+            WHERE a.story = :story AND a.held IS NULL ORDER BY {CAME_OUT}, a.id LIMIT :limit)
+        ORDER BY {CAME_OUT}, a.id""",  # noqa: S608 - constants, values bound
+        {"primary": head["id"], "story": story, "limit": limit},
+    )
+    members = tuple(_member(row) for row in found)
+    return StoryPart(
+        id=story,
+        primary=next(one for one in members if one.id == head["id"]),
+        members=members,
+        articles=head["articles"],
+        first_seen=from_iso(head["first_seen"]),
+        last_seen=from_iso(head["last_seen"]),
+    )
+
+
+def rulings(db: Database, story: int, *, limit: int) -> tuple[Ruling, ...]:
+    """Return what operators ruled on the articles of a story, newest first."""
+    rows = db.execute(
+        """SELECT d.at, d.article, d.of_article, d.reason FROM articles AS a
+        JOIN decisions AS d ON d.article = a.id
+        WHERE a.story = ? AND d.kind IN ('new', 'same_story') AND d.reason LIKE '%by an operator'
+        ORDER BY d.id DESC LIMIT ?""",
+        [story, limit],
+    )
+    return tuple(
+        Ruling(at=from_iso(row["at"]), article=row["article"], of=row["of_article"], reason=row["reason"])
+        for row in rows
+    )
+
+
+def joined_into(db: Database, story: int) -> int | None:
+    """Return the story that one has become part of."""
+    row = db.execute('SELECT "into" FROM joined_stories WHERE story = ?', [story]).fetchone()
+    return None if row is None else int(row["into"])
 
 
 def join_linked(db: Database, article: int, others: Iterable[int]) -> None:
@@ -144,8 +182,27 @@ def split(db: Database, articles: Sequence[int], now: datetime) -> int:
 def _merge(db: Database, into: int, gone: int) -> None:
     db.execute("UPDATE articles SET story = ? WHERE story = ?", [into, gone])
     db.execute("UPDATE entries SET story = ? WHERE story = ?", [into, gone])
+    db.execute('UPDATE joined_stories SET "into" = ? WHERE "into" = ?', [into, gone])
+    db.execute('INSERT OR REPLACE INTO joined_stories (story, "into") VALUES (?, ?)', [gone, into])
     db.execute("DELETE FROM stories WHERE id = ?", [gone])
     touch_story(db, into)
+
+
+def _member(row: sqlite3.Row) -> Member:
+    return Member(
+        id=row["id"],
+        source=row["source"],
+        official=bool(row["official"]),
+        url=row["url"],
+        language=row["language"],
+        title=row["title"],
+        published=published_of(row),
+        first_seen=from_iso(row["first_seen"]),
+        decision=row["kind"],
+        of=row["of_article"],
+        similarity=row["similarity"],
+        reason=row["reason"],
+    )
 
 
 def _are_apart(db: Database, story: int, other: int) -> bool:

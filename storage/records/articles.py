@@ -155,6 +155,28 @@ class Story:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StoryPart:
+    """A story as a page shows it: `members`, by time, are the first of its `articles` and the primary one."""
+
+    id: int
+    primary: Member
+    members: tuple[Member, ...]
+    articles: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ruling:
+    """What an operator ruled on an article: that it belongs with the article `of`, or (None) apart."""
+
+    at: datetime
+    article: int
+    of: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """One step of the change sequence. `seq` grows by commit order and never repeats.
 

@@ -26,6 +26,7 @@ from storage.schema.m020_matched_again import m020_matched_again
 from storage.schema.m021_skeleton import m021_skeleton
 from storage.schema.m022_image_credit import m022_image_credit
 from storage.schema.m023_deliveries import m023_deliveries
+from storage.schema.m025_feedback import m025_feedback
 
 migrations = Migrations("policywire")
 
@@ -51,5 +52,6 @@ for migration in (
     m021_skeleton,
     m022_image_credit,
     m023_deliveries,
+    m025_feedback,
 ):
     migrations()(migration)
