@@ -4,7 +4,7 @@ In: a running demo's folder. Out: paths to walk. A route that is named nowhere h
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from starlette.routing import BaseRoute, Route
@@ -39,6 +39,11 @@ class Facts:
     gone: int
     copied: int
     story: int
+    source: str
+
+    def fill(self, path: str) -> str:
+        """Return a path with these in the place of names in braces."""
+        return path.format(**{each.name: getattr(self, each.name) for each in fields(self)})
 
 
 def facts(folder: Path) -> Facts:
@@ -51,13 +56,13 @@ def facts(folder: Path) -> Facts:
         gone=next(entry.stored.id for entry in entries if entry.kind == "gone"),
         copied=copied.stored.id,
         story=copied.stored.story,
+        source=copied.stored.article.source,
     )
 
 
 def paths(known: Facts) -> list[str]:
     """Return the paths of all pages, in a fixed order."""
-    named = {name: getattr(known, name) for name in Facts.__slots__}
-    return [path.format(**named) for each in PAGES.values() for path in each]
+    return [known.fill(path) for each in PAGES.values() for path in each]
 
 
 def asked_with_get(routes: Iterable[BaseRoute]) -> set[str]:

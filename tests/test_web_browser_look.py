@@ -1,0 +1,133 @@
+"""Every page of the demo as people meet it: large letters, narrow windows, forced colours, keys, weight."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes_browser import DemoSite, Tab, open_tab
+from fakes_demo_pages import facts, paths
+from playwright.sync_api import Browser
+
+# With everything that a page asks for, before compression.
+_HEAVIEST = 150_000
+# A desktop's window at 400 %, as WCAG's criterion of reflow has it.
+_NARROW = (320, 640)
+_FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+  return {
+    name: one.outerHTML.slice(0, 120),
+    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    shown: box.width > 1 && box.height > 1 && box.right > 0 && box.left < innerWidth
+      && box.bottom > 0 && box.top < innerHeight,
+  };
+}"""
+_PAST_THE_MENU = """() => {
+  const one = document.activeElement;
+  const parts = [...document.querySelectorAll("main, footer")];
+  return one === document.body || parts.some(part => part.contains(one));
+}"""
+
+
+@pytest.fixture(scope="module")
+def walk(demo_site: DemoSite) -> list[str]:
+    return paths(facts(demo_site.folder))
+
+
+@pytest.fixture
+def tab(browser: Browser, demo_site: DemoSite) -> Iterator[Tab]:
+    with open_tab(browser, demo_site.address) as tab:
+        yield tab
+
+
+def test_no_page_is_heavier_than_promised(tab: Tab, walk: list[str]) -> None:
+    # With a route in place the browser keeps no cache: each page is weighed as on a first visit.
+    tab.page.route("**/*", lambda route: route.continue_())
+    weights = {}
+    for path in walk:
+        tab.requests.clear()
+        tab.open(path)
+        bodies = [request.response().body() for request in tab.requests]  # type: ignore[union-attr] # answered
+        # The icon is no request that pages know of.
+        weights[path] = sum(map(len, bodies)) + len(tab.page.request.get(_icon(tab)).body())
+    assert max(weights.values()) <= _HEAVIEST, weights
+
+
+def _icon(tab: Tab) -> str:
+    return tab.address + str(tab.page.locator("link[rel=icon]").get_attribute("href"))
+
+
+def test_no_page_is_wider_than_a_window_at_400_percent(
+    browser: Browser, demo_site: DemoSite, walk: list[str]
+) -> None:
+    with open_tab(browser, demo_site.address, size=_NARROW) as tab:
+        for path in walk:
+            tab.open(path)
+            assert tab.overflow() == [], path
+
+
+def test_letters_twice_as_large_fit(browser: Browser, demo_site: DemoSite, walk: list[str]) -> None:
+    with open_tab(browser, demo_site.address, size=(1280, 900)) as tab:
+        for path in walk:
+            tab.open(path)
+            tab.page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert tab.overflow() == [], path
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(tab: Tab, walk: list[str]) -> None:
+    for path in walk:
+        tab.open(path)
+        tab.page.keyboard.press("Tab")
+        first: Any = tab.page.evaluate(_FOCUS)
+        assert 'href="#main"' in first["name"], f"{path}: the first stop leads past the menu"
+        assert first["shown"], f"{path}: the skip link shows itself"
+        for _ in range(12):
+            tab.page.keyboard.press("Tab")
+            if (focus := tab.page.evaluate(_FOCUS)) is None:
+                break
+            assert focus["outlined"], f"{path}: no ring around {focus['name']}"
+            assert focus["shown"], f"{path}: out of sight: {focus['name']}"
+
+
+def test_the_skip_link_leads_to_the_content(tab: Tab, walk: list[str]) -> None:
+    for path in walk:
+        tab.open(path)
+        tab.page.keyboard.press("Tab")
+        tab.page.keyboard.press("Enter")
+        tab.page.keyboard.press("Tab")
+        inside = tab.page.evaluate(_PAST_THE_MENU)
+        assert inside, path
+
+
+def test_every_page_has_one_heading_of_its_own_and_landmarks(tab: Tab, walk: list[str]) -> None:
+    titles: dict[str, str] = {}
+    for path in walk:
+        tab.open(path)
+        assert tab.page.locator("h1").count() == 1, path
+        for landmark in ("main", "nav[aria-label]", "footer"):
+            assert tab.page.locator(landmark).count() >= 1, f"{path}: no {landmark}"
+        title = tab.page.title()
+        assert title not in titles, f"{path} and {titles[title]} have one title: {title}"
+        titles[title] = path
+
+
+def test_forced_colours_leave_everything_to_be_seen(
+    browser: Browser, demo_site: DemoSite, walk: list[str]
+) -> None:
+    with open_tab(browser, demo_site.address, forced_colors="active") as tab:
+        for path in walk:
+            tab.open(path)
+            hidden = tab.page.evaluate(
+                """() => [...document.querySelectorAll("body *")]
+                    .filter(one => getComputedStyle(one).forcedColorAdjust === "none")
+                    .map(one => one.outerHTML.slice(0, 120))"""
+            )
+            assert hidden == [], path
+
+
+def test_motion_is_for_those_who_want_it(browser: Browser, demo_site: DemoSite, walk: list[str]) -> None:
+    with open_tab(browser, demo_site.address, reduced_motion="reduce") as tab:
+        for path in walk:
+            tab.open(path)
+            assert tab.page.evaluate("document.getAnimations().length") == 0, path
