@@ -148,8 +148,8 @@ class DeliveryTables(Connection):
         with self._reading() as db:
             return digests.recipient_of(db, token)
 
-    def leave_digest(self, token: str, *, now: datetime) -> bool:
-        """Send no digest to whoever has this token any more; False where nobody has it."""
+    def leave_digest(self, token: str, *, now: datetime) -> Recipient | None:
+        """Send no digest to whoever has this token any more; None where nobody has it."""
         with self._writing() as db:
             return digests.leave(db, token, now=now)
 

@@ -94,15 +94,12 @@ def recipient_of(db: Database, token: str) -> Recipient | None:
     return None if row is None else _recipient(row)
 
 
-def leave(db: Database, token: str, *, now: datetime) -> bool:
-    """Note that a recipient leaves; what waits for him is not sent."""
-    found = recipient_of(db, token)
-    if found is None:
-        return False
+def leave(db: Database, token: str, *, now: datetime) -> Recipient | None:
+    """Note that a recipient leaves, and return it; what waits for it is not sent."""
     db.execute(
         "UPDATE digest_recipients SET left_at = coalesce(left_at, ?) WHERE token = ?", [to_iso(now), token]
     )
-    return True
+    return recipient_of(db, token)
 
 
 def rejoin(db: Database, target: str, address: str) -> bool:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.feeds.channels import FEED_FILE, MEDIA_TYPES
+from publisher.push.targets import hub_links
 from publisher.web.conditional import etag_of, http_date, is_current
 from publisher.web.pages import Pages
 from publisher.web.site import Site
@@ -23,7 +24,12 @@ def routes(site: Site, pages: Pages) -> APIRouter:
 
     @router.api_route("/feeds/{name}", methods=["GET", "HEAD"])
     def feed(name: str, request: Request) -> Response:
-        return _file(site.feeds_dir, name, request)
+        reply = _file(site.feeds_dir, name, request)
+        now = site.in_force()
+        links = hub_links(now.settings, now.base_url, name)
+        if links is not None:
+            reply.headers["Link"] = links
+        return reply
 
     @router.get("/feeds")
     def listed(request: Request) -> Response:
