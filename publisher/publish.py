@@ -24,6 +24,7 @@ from publisher.feeds.files import read_versions, remove_others, write_if_changed
 from publisher.feeds.item import make_item
 from publisher.feeds.operators import CHANNEL as OPERATORS_CHANNEL
 from publisher.feeds.render import FORMAT, render
+from publisher.hearing import Hearing
 from publisher.matching import Matcher, Offices, Watchlist
 from publisher.push.outbox import Pushes
 from storage.records.articles import Change
@@ -44,6 +45,8 @@ class PublishReport:
     `rendered` are the files written. `delays` are the seconds from each new entry's own time of publication,
     where the page gives it to the minute.
 
+    `heard` are the statements of which was decided who says them.
+
     `behind` counts the changes that some watchlist has still to be matched with: run again. `progress` says
     how far each of those is.
     """
@@ -54,6 +57,7 @@ class PublishReport:
     rendered: tuple[str, ...] = ()
     delays: tuple[float, ...] = ()
     behind: int = 0
+    heard: int = 0
     progress: tuple[Progress, ...] = ()
 
 
@@ -93,6 +97,9 @@ class Publisher:
         self._fresh = set(watchlists)
         self.channels = channels(watchlists.values())
         self._offices = Offices(one for watchlist in watchlists.values() for one in watchlist.lists.values())
+        self._hearing = Hearing(
+            store, (one for watchlist in watchlists.values() for one in watchlist.lists.values())
+        )
         self._look = self._fingerprint()
         self._begun = False
 
@@ -125,6 +132,7 @@ class Publisher:
         # At first all of them: a crash may have come between a feed's file and this.
         self._pushes.announce(rendered if self._begun else self._files(), now=now)
         self._begun = True
+        heard = self._hearing.hear()
         report = PublishReport(
             changes=changes,
             matched=matched,
@@ -132,6 +140,7 @@ class Publisher:
             rendered=rendered,
             delays=tuple(delays),
             behind=max(behind.values(), default=0),
+            heard=heard,
             progress=tuple(one for one in self._store.progress() if behind.get(one.follower)),
         )
         if changes or rendered:

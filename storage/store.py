@@ -27,6 +27,7 @@ from storage.dossier import DossierTables
 from storage.feedback import FeedbackTables
 from storage.health import HealthTables
 from storage.list_shapes import ListShapeTable
+from storage.overview import OverviewQueries
 from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
 from storage.records.articles import Change, DecisionMade, Fetch, Kept, Revision, StoredArticle
@@ -35,9 +36,11 @@ from storage.records.keeping import KeepRules
 from storage.records.polling import Held, NextPoll, Poll, Polled, SourceState
 from storage.records.publication import Cursor, Entry, EntryDraft, EntryKind, Progress
 from storage.records.search import SearchHit, StatementHit
+from storage.speakers import SpeakerQueries
 from storage.stories import StoryTables
 from storage.subscriptions import SubscriptionTables
 from storage.upkeep import Upkeep
+from storage.voices import VoiceTables
 
 __all__ = ["Store", "restore"]
 
@@ -53,6 +56,9 @@ class Store(
     StoryTables,
     DossierTables,
     FeedbackTables,
+    VoiceTables,
+    SpeakerQueries,
+    OverviewQueries,
     Connection,
 ):
     """The database file. Any thread may use it, one at a time; each process opens its own."""

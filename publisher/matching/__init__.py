@@ -7,9 +7,11 @@ from publisher.matching.load import load_draft, load_term_files, load_watchlists
 from publisher.matching.matcher import Matcher
 from publisher.matching.offices import UNSURE, Holding, OfficeFault, holders_on, holdings, office_faults
 from publisher.matching.speakers import Holder, Offices
+from publisher.matching.voices import OF, Voices
 from publisher.matching.watchlist import Watchlist, forms
 
 __all__ = [
+    "OF",
     "UNSURE",
     "Document",
     "FormRow",
@@ -19,6 +21,7 @@ __all__ = [
     "OfficeFault",
     "Offices",
     "Said",
+    "Voices",
     "Watchlist",
     "check_examples",
     "forms",

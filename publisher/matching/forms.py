@@ -54,12 +54,17 @@ class FormRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class FormList:
-    """A term list ready for matching. `digest` changes with any form."""
+    """A term list ready for matching. `digest` changes with any form.
+
+    `has_countries`: its terms mean states. `short`: folded form or spelling -> its organisation.
+    """
 
     name: str
     forms: tuple[Form, ...]
     digest: str
     has_people: bool = False
+    has_countries: bool = False
+    short: Mapping[str, str] = field(default_factory=dict, compare=False)
     faults: tuple["Fault", ...] = field(default=(), compare=False)
 
 
@@ -87,13 +92,32 @@ def build_list(name: str, spec: TermList, tables: Mapping[str, Tables]) -> FormL
                 for form in made:
                     forms.setdefault((form.folded, form.only or "", form.exact or ""), form)
     listed = tuple(forms.values())
+    short, unknown = _short(spec, listed)
+    faults += unknown
     return FormList(
         name=name,
         forms=listed,
         digest=_digest(name, listed),
         has_people=bool(spec.people),
+        has_countries=spec.country is not None or bool(spec.countries),
+        short=short,
         faults=tuple(faults),
     )
+
+
+def _short(spec: TermList, forms: Iterable[Form]) -> tuple[dict[str, str], list[Fault]]:
+    """Return the organisation that each spelling means, and spellings that are none of the list's."""
+    known = {fold_text(text) for form in forms for text in (form.base.rstrip(STAR), form.shown)}
+    short: dict[str, str] = {}
+    faults: list[Fault] = []
+    for code, written in spec.short.items():
+        for number, spelling in enumerate(written):
+            folded = fold_text(spelling)
+            if folded in short or folded not in known:
+                why = f"means {short[folded]} already" if folded in short else "is no term of this list"
+                faults.append(Fault(at=("short", code, number), message=f"{spelling!r} {why}"))
+            short.setdefault(folded, code)
+    return short, faults
 
 
 class TermError(ValueError):
@@ -173,6 +197,7 @@ def _person(term: Term, person: Person) -> Term:
         text=term.text if title else person.name,
         holders=tuple(_person(term, holder) for holder in holders),
         earlier=tuple(_in_office(term, tenure) for tenure in person.earlier),
+        is_name=not title,
     )
 
 

@@ -143,6 +143,11 @@ class TermList(Strict):
         default_factory=dict, description="terms of many states, by ISO code, instead of one `country`"
     )
 
+    short: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9+-]{1,11}$")], tuple[Spelling, ...]] = Field(
+        default_factory=dict,
+        description="organisations by short name, each with the spellings of `terms` that mean it",
+    )
+
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if not (self.terms or self.people or self.countries):

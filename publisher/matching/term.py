@@ -9,6 +9,7 @@ class Term:
     """What a find reports. `office` is set for people, with the first and the last day in it where known.
 
     `sure`: from which day until which one the office was held for certain, if the registry is sure of it.
+    `is_name`: a person's name, and no title or body.
     """
 
     list: str
@@ -21,6 +22,7 @@ class Term:
     sure: tuple[date, date] | None = None
     holders: tuple["Term", ...] = ()
     earlier: tuple["Term", ...] = ()
+    is_name: bool = False
 
     def name_on(self, day: date | None) -> str:
         """Return the term; of a title, the one person who held the office on that day, if known."""
