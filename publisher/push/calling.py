@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from core.addresses import is_public
@@ -62,11 +63,15 @@ def call(
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         until = time.monotonic() + seconds
         sock = _connect(host, port, until, guarded=internal is not None and host not in internal)
-        with _cut_at(sock, until):
+        with _cut_at(sock, until) as limit:
             if parts.scheme == "https":
                 sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
             with sock:
-                return _ask(sock, method, parts, headers, body)
+                reply = _ask(sock, method, parts, headers, body)
+        # A reply that is cut within its headers looks whole.
+        if limit.over:
+            raise TimeoutError(f"it took longer than {seconds:.0f} s")
+        return reply
     except ssl.SSLCertVerificationError as error:
         raise NotSent(f"its certificate is not good: {error.verify_message}") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -102,13 +107,16 @@ class _cut_at:  # noqa: N801 - read as a word of the language
         self._sock = sock.dup()
         self._timer = threading.Timer(max(0.1, until - time.monotonic()), self._cut)
         self._timer.daemon = True
+        self.over = False
 
     def _cut(self) -> None:
+        self.over = True
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._timer.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
