@@ -210,8 +210,8 @@ def close(store: Store, given: Settings, now: datetime) -> None:
 
 def collected(store: Store, given: Settings) -> None:
     """Have a digest of two entries whose time has come."""
-    publish(store, given, 1, 2, at=utcnow() - 2 * DAY)
-    close(store, given, utcnow())
+    publish(store, given, 1, 2, at=utcnow() - 3 * DAY)
+    close(store, given, utcnow() - DAY)
 
 
 def test_a_digest_is_mailed_to_each_once_and_can_be_left(store: Store, tmp_path: Path) -> None:
@@ -234,8 +234,9 @@ def test_a_digest_is_mailed_to_each_once_and_can_be_left(store: Store, tmp_path:
         assert len(tokens) == 2
         left = store.leave_digest(tokens.pop(), now=utcnow())
         assert left is not None and left.target == "digest:daily"
-        publish(store, given, 3)
-        close(store, given, utcnow() + 2 * DAY)
+        ended = last_end(given.push.digests[0], utcnow() - DAY)
+        publish(store, given, 3, at=ended + timedelta(minutes=1))
+        close(store, given, utcnow())
         assert send(store, given, tmp_path).sent == 1
         assert len(server.mails) == 3
 
