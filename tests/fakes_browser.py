@@ -96,8 +96,9 @@ def _launch(chromium: BrowserType, path: str | None) -> Browser:
 
 def _fetches() -> list[tuple[str, list[list[str]]]]:
     root = os.geteuid() == 0
-    own = [sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium"]
-    fetches = [("playwright install chromium", [own])]
+    own = [sys.executable, "-m", "playwright"]
+    needs = [[*own, "install-deps", "chromium"]] if root else []
+    fetches = [("playwright install chromium", [[*own, "install", "chromium"], *needs])]
     if root and shutil.which("apt-get"):
         install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
         fetches.append(("apt-get install chromium", [["apt-get", "update"], install]))
@@ -119,7 +120,8 @@ def _run_all(commands: list[list[str]]) -> str:
         except (OSError, subprocess.TimeoutExpired) as error:
             return str(error)
         if done.returncode != 0:
-            return f"exit code {done.returncode}, {(done.stderr or done.stdout).strip()[-300:]}"
+            last = " ".join((done.stderr or done.stdout).split())[-100:]
+            return f"exit code {done.returncode}, {last}"
     return ""
 
 
