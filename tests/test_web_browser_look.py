@@ -1,5 +1,6 @@
 """Every page of the demo as people meet it: large letters, narrow windows, forced colours, keys, weight."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from fakes_browser import DemoSite, Tab, open_tab
 from fakes_demo_pages import facts, paths
 from playwright.sync_api import Browser
+from pypdf import PdfReader
 
 # With everything that a page asks for, before compression.
 _HEAVIEST = 150_000
@@ -131,3 +133,20 @@ def test_motion_is_for_those_who_want_it(browser: Browser, demo_site: DemoSite, 
         for path in walk:
             tab.open(path)
             assert tab.page.evaluate("document.getAnimations().length") == 0, path
+
+
+def test_paper_carries_the_content_and_no_menu(
+    browser: Browser, demo_site: DemoSite, walk: list[str]
+) -> None:
+    with open_tab(browser, demo_site.address, color_scheme="dark") as tab:
+        for path in walk:
+            tab.open(path)
+            heading = tab.page.locator("h1").inner_text()
+            paper = PdfReader(io.BytesIO(tab.page.pdf()))
+            printed = " ".join(" ".join(sheet.extract_text().split()) for sheet in paper.pages)
+            assert " ".join(heading.split())[:30] in printed, path
+            assert "To the content" not in printed, path
+            tab.page.emulate_media(media="print")
+            for locator in ("nav", "form"):
+                assert tab.page.locator(f"{locator}:visible").count() == 0, f"{path}: {locator} on paper"
+            tab.page.emulate_media(media="screen")
