@@ -224,10 +224,7 @@ class Daemon:
 
     async def _look(self) -> None:
         """Note what the status page shows, so that a request need not wait for the store."""
-        states, self._status.counts, self._status.health = await self._in_thread(
-            lambda: (self._store.source_states(), self._store.counts(), self._store.health())
-        )
-        self._status.states = {state.id: state for state in states}
+        await self._in_thread(lambda: self._status.look(self._store))
         self._status.database_bytes = await asyncio.to_thread(self._data.database_bytes)
 
     async def _upkeep(self) -> None:

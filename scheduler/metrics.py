@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
 _DELAYS = (60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
@@ -16,7 +16,10 @@ _DELAYS = (60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
-    """What the daemon knows at one moment. `memory` is bytes by process, `stored` rows by kind."""
+    """What the daemon knows at one moment. `memory` is bytes by process, `stored` rows by kind.
+
+    `deliveries` are counted for ever by (kind, outcome); `waiting` and `dead` are those now, by kind.
+    """
 
     ready: bool
     worker_up: bool
@@ -27,6 +30,9 @@ class Figures:
     classes: Mapping[str, int] = field(default_factory=dict)
     stored: Mapping[str, int] = field(default_factory=dict)
     memory: Mapping[str, int] = field(default_factory=dict)
+    deliveries: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    dead: Mapping[str, int] = field(default_factory=dict)
 
 
 class Metrics:
@@ -103,12 +109,21 @@ class Metrics:
             ("sources", "Sources by health class", "class", now.classes),
             ("stored", "Rows in the store, by kind", "kind", now.stored),
             ("memory_bytes", "Resident memory, by process", "process", now.memory),
+            ("deliveries_waiting", "Deliveries that wait to be sent, by kind", "kind", now.waiting),
+            ("dead_letters", "Deliveries that never came through, by kind", "kind", now.dead),
         )
         for name, help_, label, values in labelled:
             family = GaugeMetricFamily(f"policywire_{name}", help_, labels=[label])
             for key, value in values.items():
                 family.add_metric([key], float(value))
             yield family
+        # Counted by the process that sends, and read from the store.
+        pushed = CounterMetricFamily(
+            "policywire_deliveries", "Deliveries by kind and outcome", labels=["kind", "outcome"]
+        )
+        for labels, value in now.deliveries.items():
+            pushed.add_metric(labels, float(value))
+        yield pushed
 
     def text(self) -> bytes:
         """Return all metrics in Prometheus's text form."""

@@ -22,8 +22,10 @@ from scheduler.config import Config
 from scheduler.health import LATE
 from scheduler.metrics import Figures, Metrics
 from scheduler.pushing import PREFIX
+from storage.records.delivery import Outbox, TargetState
 from storage.records.health import HealthState
 from storage.records.polling import SourceState
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +42,14 @@ class Status:
         self.counts: Mapping[str, int] = {}
         self.published = PublishReport()
         self.health: Mapping[str, HealthState] = {}
+        self.outbox = Outbox()
         self.database_bytes = 0
         self._last_polled = time.monotonic()
+
+    def look(self, store: Store) -> None:
+        """Note what the store holds. Runs in the store's thread."""
+        self.states = {state.id: state for state in store.source_states()}
+        self.counts, self.health, self.outbox = store.counts(), store.health(), store.outbox()
 
     def ticked(self) -> None:
         """Note that a tick has begun."""
@@ -117,6 +125,7 @@ class Status:
             counts=self.counts,
             behind=self.published.behind,
             matching=self.published.progress,
+            push=self.outbox.targets,
         )
 
     def figures(self, *, worker_down: timedelta | None, queue: int, worker_bytes: int) -> Figures:
@@ -133,8 +142,17 @@ class Status:
             database_bytes=self.database_bytes,
             classes=classes,
             stored=self.counts,
+            deliveries=self.outbox.counts,
+            waiting=self._by_kind(lambda one: one.waiting),
+            dead=self._by_kind(lambda one: one.dead),
             memory={"daemon": resident_bytes(os.getpid()), "worker": worker_bytes},
         )
+
+    def _by_kind(self, number: Callable[[TargetState], int]) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for one in self.outbox.targets:
+            found[one.kind] += number(one)
+        return dict(found)
 
     def _since_tick(self) -> timedelta:
         return timedelta(seconds=time.monotonic() - self._last_tick)

@@ -62,7 +62,16 @@ def test_containers_set_only_settings_that_there_are() -> None:
 def kept_names() -> set[str]:
     """Return each name that the metrics have, with every label and bucket in use."""
     figures = Figures(
-        ready=True, worker_up=True, queue=1, due=1, behind=1, database_bytes=1, classes={"well": 1}
+        ready=True,
+        worker_up=True,
+        queue=1,
+        due=1,
+        behind=1,
+        database_bytes=1,
+        classes={"well": 1},
+        deliveries={("webhook", "sent"): 1},
+        waiting={"webhook": 1},
+        dead={"webhook": 1},
     )
     metrics = Metrics(lambda: figures)
     polled = {

@@ -8,6 +8,7 @@ from typing import Any
 from core.clock import to_iso
 from core.source import Source
 from publisher.feeds.channels import FORMS, Channel
+from storage.records.delivery import TargetState
 from storage.records.health import HealthState
 from storage.records.polling import SourceState
 from storage.records.publication import Progress
@@ -46,6 +47,7 @@ class Snapshot:
     counts: Mapping[str, int]
     behind: int = 0
     matching: tuple[Progress, ...] = ()
+    push: tuple[TargetState, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the whole as plain values for JSON; times are ISO 8601 in UTC."""
@@ -62,8 +64,14 @@ class Snapshot:
                 | {form: f"feeds/{feed.file(form)}" for form in FORMS}
                 for feed in self.feeds
             ],
+            "push": [_target(one) for one in self.push_targets],
             "sources": [_row(row) for row in self.sources],
         }
+
+    @property
+    def push_targets(self) -> tuple[TargetState, ...]:
+        """The targets that the config names; not the subscribers of the hub, who come and go."""
+        return tuple(one for one in self.push if one.kind not in ("update", "verify"))
 
     def health(self) -> dict[str, Any]:
         """Return what /healthz and /readyz say, as plain values for JSON."""
@@ -75,6 +83,18 @@ class Snapshot:
             "version": self.version,
             "started": to_iso(self.started),
         }
+
+
+def _target(one: TargetState) -> dict[str, Any]:
+    # What a server said stays with the operator: it may name people.
+    return {
+        "target": one.target,
+        "since": to_iso(one.since),
+        "last_sent": _iso(one.last_sent),
+        "waiting": one.waiting,
+        "dead": one.dead,
+        "failures": one.failures,
+    }
 
 
 def _row(row: SourceRow) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def status(config_dir: Path, data: DataDir, as_json: bool) -> None:
     with Store.open(require_database(data), read_only=True) as store:
         states, counts, progress = store.source_states(), store.counts(), store.progress()
         held, health, last = store.held(), store.health(), store.last_backup()
+        failing = [one for one in store.outbox().targets if one.dead or one.failures]
     warning = _backup_warning(last, load_settings(config_dir)[0].backup.max_age)
     if as_json:
         echo_json(
@@ -52,6 +53,7 @@ def status(config_dir: Path, data: DataDir, as_json: bool) -> None:
                 "held": [asdict(one) for one in held],
                 "sources": [{**asdict(state), "health": _health(health.get(state.id))} for state in states],
                 "matching": [asdict(one) for one in progress],
+                "push": [asdict(one) for one in failing],
             }
         )
         return
@@ -74,12 +76,15 @@ def status(config_dir: Path, data: DataDir, as_json: bool) -> None:
         click.echo(
             table(("held", "why", "articles"), [(one.source, one.reason, one.articles) for one in held])
         )
+    for one in failing:
+        error = f": {one.error}" if one.error else ""
+        click.echo(f"push {one.target}: {one.failures} failures in a row, {one.dead} dead letters{error}")
     if warning:
         click.echo(f"warning: {warning}")
-    for one in progress:
-        if one.reached < one.last:
-            share = 100 * one.reached // one.last
-            click.echo(f"matching {one.follower}: {one.reached:,} of {one.last:,} changes ({share} %)")
+    for state in progress:
+        if state.reached < state.last:
+            share = 100 * state.reached // state.last
+            click.echo(f"matching {state.follower}: {state.reached:,} of {state.last:,} changes ({share} %)")
 
 
 def _health(health: HealthState | None) -> dict[str, object] | None:
