@@ -59,9 +59,13 @@ class Ask(BaseModel):
     state: Words = Field(None, description="ISO code of a state: KZ, KG, TJ, TM, UZ")
     source: Several = Field(None, description="ids of sources")
     publisher: Several = Field(None, description="kinds of source: official, agency, press, analysis ...")
+    country: Several = Field(None, description="ISO codes of the states where sources sit; REG, EU, UN, INT")
     language: Several = Field(None, description="codes of languages: en, ru, kk ...")
     speaker: Words = Field(None, description="words of a speaker's name")
     office: Words = Field(None, description="words of a speaker's office")
+    about: Words = Field(
+        None, description="state (ISO code) or organisation (SCO, UN ...) that a speaker's words name"
+    )
     since: Moment = Field(None, description="a day, or a moment in ISO 8601")
     until: Moment = Field(None, description="a day, or a moment in ISO 8601; itself not included")
     days: Annotated[int | None, Field(ge=1, le=3660), BeforeValidator(_one)] = Field(
@@ -116,10 +120,6 @@ def selection(
     states = {code for watchlist in watchlists.values() for code in watchlist.states}
     if ask.state is not None and ask.state.upper() not in states:
         raise AskError(f"state: no watchlist has {ask.state!r}; there are: {', '.join(sorted(states))}")
-    since = ask.since
-    if since is None and ask.days is not None:
-        # Whole days, so that one URL means one thing until midnight and can be cached.
-        since = datetime.combine(now.date() - timedelta(days=ask.days), time.min, UTC)
     return Selection(
         watchlist=ask.watchlist,
         state=ask.state.upper() if ask.state else None,
@@ -128,14 +128,22 @@ def selection(
         speaker=ask.speaker,
         office=ask.office,
         query=ask.q,
-        since=since,
+        since=since(ask, now),
         until=ask.until,
         revisions=ask.revisions is not False,
     )
 
 
+def since(ask: Ask, now: datetime) -> datetime | None:
+    """Return the first moment that is asked for."""
+    if ask.since is not None or ask.days is None:
+        return ask.since
+    # Whole days, so that one URL means one thing until midnight and can be cached.
+    return datetime.combine(now.date() - timedelta(days=ask.days), time.min, UTC)
+
+
 def _chosen_sources(ask: Ask, sources: Mapping[str, Source]) -> tuple[str, ...] | None:
-    if ask.source is None and ask.publisher is None:
+    if ask.source is None and ask.publisher is None and ask.country is None:
         return None
     for id_ in ask.source or ():
         if id_ not in sources:
@@ -144,11 +152,17 @@ def _chosen_sources(ask: Ask, sources: Mapping[str, Source]) -> tuple[str, ...] 
     for kind in ask.publisher or ():
         if kind not in kinds:
             raise AskError(f"publisher: no source is {kind!r}; there are: {', '.join(sorted(kinds))}")
+    countries = {source.country for source in sources.values()}
+    for country in ask.country or ():
+        if country.upper() not in countries:
+            raise AskError(f"country: no source is of {country!r}; there are: {', '.join(sorted(countries))}")
+    wanted = {country.upper() for country in ask.country or countries}
     return tuple(
         id_
         for id_, source in sources.items()
         if (ask.source is None or id_ in ask.source)
         and (ask.publisher is None or source.publisher in ask.publisher)
+        and source.country in wanted
     )
 
 

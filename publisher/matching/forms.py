@@ -11,6 +11,7 @@ from datetime import date
 from core.text import fold, fold_text
 from publisher.matching.days import first_day, last_day
 from publisher.matching.inflect import derive, inflect
+from publisher.matching.offices import Holding, holdings_of
 from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, Tenure, TermList, Terms, TermSpec
 from publisher.matching.spellings import Letters, spellings
 from publisher.matching.tables import Tables
@@ -57,6 +58,7 @@ class FormList:
     """A term list ready for matching. `digest` changes with any form.
 
     `has_countries`: its terms mean states. `short`: folded form or spelling -> its organisation.
+    `offices`: its people's time in office, as written.
     """
 
     name: str
@@ -65,6 +67,7 @@ class FormList:
     has_people: bool = False
     has_countries: bool = False
     short: Mapping[str, str] = field(default_factory=dict, compare=False)
+    offices: tuple[Holding, ...] = field(default=(), compare=False)
     faults: tuple["Fault", ...] = field(default=(), compare=False)
 
 
@@ -101,6 +104,12 @@ def build_list(name: str, spec: TermList, tables: Mapping[str, Tables]) -> FormL
         has_people=bool(spec.people),
         has_countries=spec.country is not None or bool(spec.countries),
         short=short,
+        offices=tuple(
+            holding
+            for person in spec.people
+            if not isinstance(person, TitleHolder)
+            for holding in holdings_of(name, spec, person)
+        ),
         faults=tuple(faults),
     )
 

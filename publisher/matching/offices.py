@@ -53,13 +53,19 @@ class OfficeFault:
 def holdings(files: Iterable[TermFile]) -> tuple[Holding, ...]:
     """Return everybody's offices, by state, office and time."""
     found = [
-        _holding(name, of, person, tenure)
+        one
         for file in files
         for name, of in file.lists.items()
         for person in of.people
-        for tenure in person.tenures
+        for one in holdings_of(name, of, person)
     ]
     return tuple(sorted(found, key=lambda one: (one.of, one.office, _begin(one), one.name)))
+
+
+def holdings_of(name: str, of: TermList, person: Person) -> Iterator[Holding]:
+    """Yield the offices of one of a list's people, the last one first."""
+    for tenure in person.tenures:
+        yield _holding(name, of, person, tenure)
 
 
 def holders_on(registry: Iterable[Holding], day: date) -> tuple[Holding, ...]:

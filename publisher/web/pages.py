@@ -20,6 +20,7 @@ from publisher.web.site import Site
 MENU = (
     ("/", "Entries"),
     ("/search", "Search"),
+    ("/speakers", "Speakers"),
     ("/feeds", "Feeds"),
     ("/status", "Status"),
 )
