@@ -21,7 +21,8 @@ from publisher.documents import to_document
 from publisher.entries import draft_entry
 from publisher.feeds.channels import FORMS, Channel, channels
 from publisher.feeds.files import read_versions, remove_others, write_if_changed, write_versions
-from publisher.feeds.item import make_item
+from publisher.feeds.head import Head
+from publisher.feeds.item import Look, entry_item
 from publisher.feeds.operators import CHANNEL as OPERATORS_CHANNEL
 from publisher.feeds.render import FORMAT, render
 from publisher.hearing import Hearing
@@ -251,23 +252,24 @@ class Publisher:
             kinds=_EVERYTHING if self._shows_revisions(channel.watchlist) else ("statement",),
             limit=self._settings.entries,
         )
-        items = [
-            make_item(
-                entry,
-                sources=self._sources,
-                states=self._watchlists[channel.watchlist].states,
-                summary_words=self._settings.summary_words,
-                offices=self._offices,
-            )
-            for entry in entries
-        ]
+        look = Look(
+            sources=self._sources,
+            states=self._watchlists[channel.watchlist].states,
+            summary_words=self._settings.summary_words,
+            offices=self._offices,
+        )
+        items = [entry_item(entry, look) for entry in entries]
+        head = Head(
+            path=channel.name,
+            title=channel.title,
+            about=channel.about or "",
+            base_url=self._base_url,
+            hubs=self._pushes.hubs,
+        )
         return [
             channel.file(form)
             for form in FORMS
-            if write_if_changed(
-                self._feeds_dir / channel.file(form),
-                render(channel, items, form, base_url=self._base_url, hubs=self._pushes.hubs),
-            )
+            if write_if_changed(self._feeds_dir / channel.file(form), render(head, items, form))
         ]
 
     def _shows_revisions(self, watchlist: str) -> bool:

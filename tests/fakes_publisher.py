@@ -1,12 +1,15 @@
 """Values for the publisher's tests: an entry with all its parts, each of which a test may replace."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from core.article import Article, Precision, Published
 from core.match import Evidence, Match
 from core.source import Source
+from publisher.feeds.head import Head
+from publisher.feeds.item import Item, Look, entry_item
+from publisher.matching import Offices
 from storage.records.articles import Copy, StoredArticle
 from storage.records.publication import Entry
 
@@ -18,6 +21,28 @@ PUBLISHED = Published(
     raw="20 November 2026 10:30", at=datetime(2026, 11, 20, 5, 30, tzinfo=UTC), precision=Precision.MINUTE
 )
 TEXT = f"Talks were held on Friday. {SENTENCE} No date was given.\n\nThe delegation left in the evening."
+
+
+HEAD = Head(path="central-asia", title="Central Asia foreign policy", base_url="https://wire.example")
+
+
+def make_item(
+    entry: Entry,
+    *,
+    sources: Mapping[str, Source] | None = None,
+    summary_words: int = 60,
+    offices: Offices | None = None,
+    full: bool = False,
+) -> Item:
+    """Return the item of an entry, with the sources and states of this module."""
+    look = Look(
+        sources=SOURCES if sources is None else sources,
+        states=STATES,
+        summary_words=summary_words,
+        offices=offices,
+        full=full,
+    )
+    return entry_item(entry, look)
 
 
 def make_source(**changes: object) -> Source:

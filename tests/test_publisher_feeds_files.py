@@ -55,7 +55,7 @@ def test_versions_come_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[1]", b"\xff\xfe", b'"x"'])
 def test_versions_that_cannot_be_read_are_none(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
-        (tmp_path / "versions.json").write_bytes(content)
+        (tmp_path / ".versions").write_bytes(content)
     assert read_versions(tmp_path) == {}
     assert read_versions(tmp_path / "absent") == {}
 
@@ -66,7 +66,7 @@ def test_only_feeds_and_abandoned_files_are_removed(tmp_path: Path) -> None:
         "a.atom",
         "gone.rss",
         "gone-kz.atom",
-        "versions.json",
+        ".versions",
         "notes.txt",
         "Upper.rss",
         ".b.rss",
@@ -78,7 +78,7 @@ def test_only_feeds_and_abandoned_files_are_removed(tmp_path: Path) -> None:
         os.utime(tmp_path / name, ((now - age).timestamp(),) * 2)
     assert remove_others(tmp_path, {"a.rss", "a.atom"}, now=now) == ("gone-kz.atom", "gone.rss")
     left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"a.rss", "a.atom", "versions.json", "notes.txt", "Upper.rss", ".b.rss", ".a.rss.2.tmp"}
+    assert left == {"a.rss", "a.atom", ".versions", "notes.txt", "Upper.rss", ".b.rss", ".a.rss.2.tmp"}
 
 
 def test_a_folder_that_is_not_there_has_nothing_to_remove(tmp_path: Path) -> None:

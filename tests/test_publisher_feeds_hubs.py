@@ -1,20 +1,19 @@
 """A feed names its WebSub hubs, in RSS as in Atom; without hubs nothing changes."""
 
+from dataclasses import replace
+
 import feedparser
 import pytest
-from fakes_publisher import SOURCES, STATES, make_entry
+from fakes_publisher import HEAD, make_entry, make_item
 
-from publisher.feeds.channels import Channel, Form
-from publisher.feeds.item import make_item
+from publisher.feeds.channels import Form
 from publisher.feeds.render import render
 
 HUBS = ("https://hub.example/?a=1&b=2", "https://feeds.example/hub")
-CHANNEL = Channel(name="central-asia", title="Central Asia", watchlist="central-asia")
 
 
 def rendered(form: Form, hubs: tuple[str, ...]) -> bytes:
-    item = make_item(make_entry(), sources=SOURCES, states=STATES, summary_words=60)
-    return render(CHANNEL, [item], form, base_url="https://feeds.example", hubs=hubs)
+    return render(replace(HEAD, hubs=hubs), [make_item(make_entry())], form)
 
 
 @pytest.mark.parametrize("form", ["rss", "atom"])
@@ -23,7 +22,7 @@ def test_a_feed_names_itself_and_its_hubs(form: Form) -> None:
     assert not feed.bozo
     named = [(link.rel, link.href) for link in feed.feed.links if link.rel in ("self", "hub")]
     assert sorted(named) == sorted(
-        [*(("hub", hub) for hub in HUBS), ("self", f"https://feeds.example/feeds/central-asia.{form}")]
+        [*(("hub", hub) for hub in HUBS), ("self", f"https://wire.example/feeds/central-asia.{form}")]
     )
     (entry,) = feed.entries
     assert all(link.rel != "hub" for link in entry.links)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fakes_matching import one
-from fakes_publisher import SOURCES, STATES, make_article, make_entry
+from fakes_publisher import STATES, make_article, make_entry, make_item
 
 from core.article import Precision, Published
 from core.statement import Statement, StatementKind
-from publisher.feeds.item import MOST_STATEMENTS, make_item
+from publisher.feeds.lines import MOST_STATEMENTS
 from publisher.matching import Offices
 
 
@@ -31,7 +31,7 @@ def statement(words: str, **changes: object) -> Statement:
 
 def body(*statements: Statement) -> str:
     entry = make_entry(replace(make_article(), statements=statements))
-    return make_item(entry, sources=SOURCES, states=STATES, summary_words=40).body
+    return make_item(entry, summary_words=40).body
 
 
 def test_speaker_office_and_words() -> None:
@@ -68,7 +68,7 @@ def test_what_the_registry_of_offices_adds_stands_in_brackets(tmp_path: Path) ->
 
     def shown(published: Published | None, *statements: Statement) -> str:
         entry = make_entry(replace(make_article(), statements=statements, published=published))
-        item = make_item(entry, sources=SOURCES, states=STATES, summary_words=40, offices=offices)
+        item = make_item(entry, summary_words=40, offices=offices)
         return item.body
 
     by_office = statement("We agree", speaker=None, office="Kazakh president")

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fakes_publisher import SOURCES, STATES, make_article, make_entry
+from fakes_publisher import make_article, make_entry, make_item
 
 from core.article import Article, Batch
 from core.structure import Kind, Paragraph, paragraphs_of, structure_of, text_of
-from publisher.feeds.item import make_item
 from publisher.html import article_html, excerpt
 from storage.store import Store
 
@@ -66,7 +65,7 @@ def test_an_excerpt_has_no_more_words_and_ends_with_words() -> None:
 
 def test_a_feed_item_shows_the_structure() -> None:
     article = replace(make_article(), text=text_of(PARTS), structure=structure_of(PARTS))
-    body = make_item(make_entry(article), sources=SOURCES, states=STATES, summary_words=60).body
+    body = make_item(make_entry(article)).body
     assert article_html(PARTS) in body
 
 

@@ -125,7 +125,7 @@ def test_no_date_header_breaks_a_request() -> None:
         "absent.rss",
         "central-asia",
         "central-asia.xml",
-        "versions.json",
+        ".versions",
         ".central-asia.rss.12.tmp",
         "../secret.rss",
         "..%2fsecret.rss",
@@ -142,7 +142,7 @@ def test_no_date_header_breaks_a_request() -> None:
 )
 def test_only_feeds_are_served(site: WebSite, name: str) -> None:
     (site.feeds.parent / "secret.rss").write_text("secret")
-    (site.feeds / "versions.json").write_text("{}")
+    (site.feeds / ".versions").write_text("{}")
     (site.feeds / ".central-asia.rss.12.tmp").write_text("half")
     reply = site.ask(f"/feeds/{name}")
     assert reply.status in (404, 307 if name.endswith("/") else 404)

@@ -8,12 +8,17 @@ from typing import Literal, Protocol
 
 from core.errors import ConfigError, Problem
 
-Form = Literal["rss", "atom"]
-FORMS: tuple[Form, ...] = ("rss", "atom")
-MEDIA_TYPES: Mapping[str, str] = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
+Form = Literal["rss", "atom", "json"]
+FORMS: tuple[Form, ...] = ("rss", "atom", "json")
+MEDIA_TYPES: Mapping[str, str] = {
+    "rss": "application/rss+xml",
+    "atom": "application/atom+xml",
+    "json": "application/feed+json",
+}
+FORM_NAMES: Mapping[str, str] = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
 # What a feed's file may be called: nothing else is ever served or removed.
-FEED_FILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}\.(rss|atom)", re.ASCII)
+FEED_FILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}\.(rss|atom|json)", re.ASCII)
 
 # The feed of alerts lies beside those of the watchlists; see operators.py.
 OPERATORS = "operators"

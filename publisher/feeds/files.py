@@ -10,7 +10,8 @@ from pathlib import Path
 from core.errors import StorageError
 from publisher.feeds.channels import FEED_FILE
 
-VERSIONS = "versions.json"
+# Hidden: nothing that serves the folder takes it for a feed.
+VERSIONS = ".versions"
 _TEMPORARY = ".tmp"
 # A temporary file this old is a dead process's; a younger one may be another process at work.
 _ABANDONED = timedelta(hours=1)

@@ -18,9 +18,15 @@ def entry_id(watchlist: str, canonical_url: str, language: str, *, revised: str 
     return _urn(parts)
 
 
-def article_id(canonical_url: str, language: str) -> str:
-    """Return the id of an article where it stands for itself: in feeds of articles and in the API."""
-    return _urn(["article", canonical_url, language])
+def article_id(canonical_url: str, language: str, *, revised: str | None = None) -> str:
+    """Return the id of an article where it stands for itself: in feeds of articles and in the API.
+
+    With `revised`, that of its text of that name: a feed shows it once more.
+    """
+    parts = ["article", canonical_url, language]
+    if revised is not None:
+        parts.append(hashlib.sha256(revised.encode("utf-8", "replace")).hexdigest())
+    return _urn(parts)
 
 
 def alert_id(at: str, source: str, became: str) -> str:
@@ -31,6 +37,16 @@ def alert_id(at: str, source: str, became: str) -> str:
 def feed_id(name: str) -> str:
     """Return the id of a feed."""
     return _urn(["feed", name])
+
+
+def source_id(home: str) -> str:
+    """Return the id of a source of articles, by its home page."""
+    return _urn(["source", home])
+
+
+def fraction(id_: str) -> int:
+    """Return the microseconds, always the same for an id, that tell equal moments apart."""
+    return int.from_bytes(hashlib.sha256(id_.encode("utf-8", "replace")).digest()[:8]) % 1_000_000
 
 
 def _urn(parts: list[str]) -> str:

@@ -1,36 +1,35 @@
-"""What a feed shows of one entry, in any form: an Entry in, an Item of clean text and HTML out. Pure."""
+"""What a feed shows of one entry or article, in any form: clean text and HTML out. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from html import escape
+from typing import Any
 
-from core.article import Article, Precision, Published
-from core.match import Evidence, Match
+from core.article import Article
+from core.clock import to_iso
 from core.source import Source
-from core.statement import StatementKind
+from core.statement import Statement
 from core.structure import paragraphs_of
-from publisher.dates import shown_date
+from publisher.feeds import lines
 from publisher.feeds.edits import PREFIXES, edits
-from publisher.feeds.text import shorten, summary, web_address
+from publisher.feeds.ids import article_id
+from publisher.feeds.lines import MOST_TERMS, NAME_CHARACTERS, SENTENCE_CHARACTERS
+from publisher.feeds.text import clean, shorten, summary, web_address
 from publisher.html import article_html, excerpt
 from publisher.matching import Offices
-from storage.records.articles import Copy, came_out
+from storage.records.articles import StoredArticle
 from storage.records.publication import Entry
 
 TITLE_CHARACTERS = 300
-SENTENCE_CHARACTERS = 600
-NAME_CHARACTERS = 120
-MOST_AUTHORS = 20
-MOST_TERMS = 20
-MOST_COPIES = 20
-MOST_STATEMENTS = 3
-STATEMENT_CHARACTERS = 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """One item of a feed. All text is clean; `body` is HTML. `published` is None unless the day is known."""
+    """One item of a feed. All text is clean; `body` is HTML. `published` is None unless the day is known.
+
+    `created` is the moment that gives it its place. `edits` is HTML: what happened to a known page. `why` is
+    the reason for a match, as text. `details` are what programs may want to know: plain values for JSON.
+    """
 
     id: str
     title: str
@@ -38,173 +37,169 @@ class Item:
     language: str | None
     created: datetime
     published: datetime | None
+    modified: datetime | None = None
     authors: tuple[str, ...]
     source: str
     source_link: str | None
     categories: tuple[str, ...]
     summary: str
+    edits: str = ""
+    why: str = ""
     body: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def updated(self) -> datetime:
+        """When what is shown last changed."""
+        return self.modified or self.created
+
+    @property
+    def description(self) -> str:
+        """What happened, the summary and the reason, as HTML: for readers that know only a description."""
+        shown = (lines.paragraph(text) for text in (self.summary, self.why) if text)
+        return "\n".join(filter(None, (self.edits, *shown)))
 
 
-def make_item(
-    entry: Entry,
-    *,
-    sources: Mapping[str, Source],
-    states: Mapping[str, str],
-    summary_words: int,
-    offices: Offices | None = None,
-) -> Item:
-    """Return the item of an entry. `states` gives the names of the watchlist's ISO codes.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """How items look. `states` gives the names of ISO codes. `full`: the whole text, not its beginning.
 
     `offices` names the holders of offices whom an article leaves out.
     """
-    article = entry.stored.article
-    source = sources.get(article.source)
-    text = summary(article.text, summary_words)
-    link = web_address(article.url)
-    name = _source_name(article.source, sources)
-    title = shorten(article.title, TITLE_CHARACTERS) or shorten(text, TITLE_CHARACTERS) or f"Untitled, {name}"
-    authors = _distinct(shorten(author, NAME_CHARACTERS) for author in article.authors)
-    return Item(
+
+    sources: Mapping[str, Source]
+    states: Mapping[str, str]
+    summary_words: int
+    offices: Offices | None = None
+    full: bool = False
+
+
+def entry_item(entry: Entry, look: Look) -> Item:
+    """Return the item of an entry."""
+    article, match = entry.stored.article, entry.match
+    text = summary(article.text, look.summary_words)
+    authors = _authors(article)
+    terms = lines.distinct(shorten(one.term, NAME_CHARACTERS) for one in match.evidence)[:MOST_TERMS]
+    states = (shorten(look.states.get(code, code), NAME_CHARACTERS) for code in match.states)
+    why = lines.why(match)
+    happened = "\n".join(edits(entry))
+    body = [*filter(None, [happened]), *_text(article, look)]
+    body += [lines.paragraph(said) for said in lines.said(article, look.states, look.offices)]
+    body.append(lines.paragraph(why))
+    if listed := lines.terms(match.evidence):
+        body.append(lines.paragraph(f"Terms: {listed}"))
+    body.append(lines.facts(entry.stored, authors, look.sources))
+    if entry.copies:
+        body.append(lines.copies(entry.stored, entry.copies, look.sources))
+    return _item(
+        entry.stored,
+        look,
         id=entry.id,
-        title=f"{PREFIXES[entry.kind]}{title}",
-        link=link,
-        language=None if article.language == "und" else article.language,
+        prefix=PREFIXES[entry.kind],
         created=entry.created.astimezone(UTC).replace(microsecond=0),
-        published=_day_known(article.published),
-        authors=authors[:MOST_AUTHORS],
+        categories=lines.distinct((*terms, *states)),
+        summary=text,
+        edits=happened,
+        why=why,
+        body="\n".join(body),
+        details=_match_details(entry) | _details(entry.stored, look),
+    )
+
+
+def article_item(
+    stored: StoredArticle, look: Look, *, said: Sequence[Statement] = (), revisions: bool = True
+) -> Item:
+    """Return the item of an article of the archive. `said` are the statements for which it was asked.
+
+    With `revisions` a substantive revision gives it another id, so that readers show it once more.
+    """
+    article = stored.article
+    revised = stored.revision > 0
+    quoted = list(lines.said(article, look.states, look.offices, among=said or None))
+    body = [lines.paragraph(line) for line in quoted] if said else []
+    body += _text(article, look)
+    body += [] if said else [lines.paragraph(line) for line in quoted]
+    body.append(lines.facts(stored, _authors(article), look.sources))
+    again = f"{article.title}\n{article.text}" if revised and revisions else None
+    return _item(
+        stored,
+        look,
+        id=article_id(article.canonical_url, article.language, revised=again),
+        prefix=PREFIXES["revision"] if again is not None else "",
+        created=stored.first_seen.astimezone(UTC).replace(microsecond=0),
+        modified=article.fetched_at.astimezone(UTC).replace(microsecond=0) if revised else None,
+        categories=lines.distinct(shorten(tag, NAME_CHARACTERS) for tag in article.tags)[:MOST_TERMS],
+        summary=" ".join(quoted) if said else summary(article.text, look.summary_words),
+        body="\n".join(body),
+        details={"kind": "article"} | _details(stored, look),
+    )
+
+
+def _item(stored: StoredArticle, look: Look, *, prefix: str, summary: str, **values: Any) -> Item:
+    """Return an item with what those of entries and articles have in common."""
+    article = stored.article
+    source = look.sources.get(article.source)
+    name = lines.source_name(article.source, look.sources)
+    title = shorten(article.title, TITLE_CHARACTERS) or shorten(summary, TITLE_CHARACTERS)
+    return Item(
+        title=f"{prefix}{title or f'Untitled, {name}'}",
+        link=web_address(article.url),
+        language=None if article.language == "und" else article.language,
+        published=lines.day_known(article.published),
+        authors=_authors(article)[: lines.MOST_AUTHORS],
         source=name,
         source_link=web_address(source.home) if source else None,
-        categories=_categories(entry.match, states),
-        summary=text,
-        body="\n".join(_body(entry, summary_words, authors, sources, _said(article, states, offices))),
+        summary=summary,
+        **values,
     )
 
 
-def _categories(match: Match, states: Mapping[str, str]) -> tuple[str, ...]:
-    terms = _distinct(shorten(evidence.term, NAME_CHARACTERS) for evidence in match.evidence)[:MOST_TERMS]
-    return _distinct((*terms, *(shorten(states.get(code, code), NAME_CHARACTERS) for code in match.states)))
+def _authors(article: Article) -> tuple[str, ...]:
+    return lines.distinct(shorten(author, NAME_CHARACTERS) for author in article.authors)
 
 
-def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts that are not empty, each once whatever its case, in their order."""
-    found: dict[str, str] = {}
-    for text in texts:
-        if text:
-            found.setdefault(text.casefold(), text)
-    return tuple(found.values())
+def _text(article: Article, look: Look) -> Iterable[str]:
+    paragraphs = paragraphs_of(article.text, article.structure)
+    text = article_html(paragraphs if look.full else excerpt(paragraphs, look.summary_words))
+    return [text] if text else []
 
 
-def _source_name(source: str, sources: Mapping[str, Source]) -> str:
-    return shorten(sources[source].name if source in sources else source, NAME_CHARACTERS)
+def _match_details(entry: Entry) -> dict[str, Any]:
+    """Return what matching said, for programs."""
+    match = entry.match
+    evidence = [
+        {
+            name: shorten(value, SENTENCE_CHARACTERS) if isinstance(value, str) else value
+            for name, value in one
+        }
+        for one in (asdict(found).items() for found in match.evidence[:MOST_TERMS])
+    ]
+    copies = entry.copies[: lines.MOST_COPIES]
+    return {
+        "kind": entry.kind,
+        "watchlist": entry.watchlist,
+        "score": round(match.score, 3),
+        "why": clean(match.why),
+        "sentence": shorten(match.sentence, SENTENCE_CHARACTERS),
+        "states": list(match.states),
+        "evidence": evidence,
+        "copies": [
+            {"source": one.source, "url": clean(one.url), "first_seen": to_iso(one.first_seen)}
+            for one in copies
+        ],
+    }
 
 
-def _day_known(published: Published | None) -> datetime | None:
-    """Only a day or finer is a date: readers would show a month as its first day, which nobody said."""
-    if published is None or published.at is None:
-        return None
-    known = published.precision not in (Precision.MONTH, Precision.YEAR)
-    return published.at.astimezone(UTC).replace(microsecond=0) if known else None
-
-
-def _body(
-    entry: Entry,
-    summary_words: int,
-    authors: tuple[str, ...],
-    sources: Mapping[str, Source],
-    statements: Iterable[str],
-) -> Iterable[str]:
-    article = entry.stored.article
-    yield from edits(entry)
-    if text := article_html(excerpt(paragraphs_of(article.text, article.structure), summary_words)):
-        yield text
-    for said in statements:
-        yield f'<p dir="auto">{_escape(said)}</p>'
-    yield f'<p dir="auto">{_escape(_why(entry.match))}</p>'
-    if terms := _terms(entry.match.evidence):
-        yield f'<p dir="auto">{_escape(f"Terms: {terms}")}</p>'
-    home = sources[article.source].home if article.source in sources else ""
-    facts = [f"Source: {_link(home, _source_name(article.source, sources))}"]
-    if authors:
-        facts.append(f"By: {_escape(_listed(authors, MOST_AUTHORS))}")
-    facts.append(f"Language: {_escape('not recognised' if article.language == 'und' else article.language)}")
-    facts.append(f"Published: {_escape(shown_date(article.published, sources.get(article.source)))}")
-    facts.append(
-        f"First seen: {_escape(entry.stored.first_seen.astimezone(UTC).strftime('%Y-%m-%d %H:%M UTC'))}"
-    )
-    yield f"<p>{'<br>'.join(facts)}</p>"
-    if entry.copies:
-        yield f"<p>{_copies(entry, sources)}</p>"
-
-
-def _said(article: Article, states: Mapping[str, str], offices: Offices | None) -> Iterator[str]:
-    """Yield the first verbatim statements whose speaker is known, one line each.
-
-    What the article leaves out and the registry knows for its day stands in brackets.
-    """
-    published = _day_known(article.published)
-    day = published.date() if published is not None else None
-    lines = 0
-    for one in article.statements:
-        if one.kind is StatementKind.INDIRECT or lines == MOST_STATEMENTS:
-            continue
-        holder = offices.holder(one, day) if offices is not None else None
-        if one.speaker is None and holder is None:
-            continue
-        who = ", ".join(shorten(part, NAME_CHARACTERS) for part in (one.speaker, one.office) if part)
-        if holder is not None:
-            state = states.get(holder.country or "", holder.country)
-            office = f"{state}’s {holder.office}" if state else holder.office
-            who += f" [{holder.name if one.speaker is None else office}]"
-        yield f"{who}: “{shorten(one.words.rstrip(' ,'), STATEMENT_CHARACTERS)}”"
-        lines += 1
-
-
-def _why(match: Match) -> str:
-    sentence = shorten(match.sentence, SENTENCE_CHARACTERS)
-    reason = shorten(match.why, SENTENCE_CHARACTERS)
-    quoted = f"“{sentence}”" if sentence and sentence not in reason else ""
-    return " ".join(part for part in ("Why:", reason, quoted) if part)
-
-
-def _terms(evidence: tuple[Evidence, ...]) -> str:
-    """Return each term once, with the form in which the article has it where that is another word."""
-    shown: dict[str, str] = {}
-    for found in evidence:
-        term, form = shorten(found.term, NAME_CHARACTERS), shorten(found.form, NAME_CHARACTERS)
-        same = not form or form.casefold() == term.casefold()
-        if term:
-            shown.setdefault(term.casefold(), term if same else f"{term} ({form})")
-    return _listed(tuple(shown.values()), MOST_TERMS)
-
-
-def _listed(texts: tuple[str, ...], most: int) -> str:
-    more = len(texts) - most
-    return "; ".join(texts[:most]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _copies(entry: Entry, sources: Mapping[str, Source]) -> str:
-    """Return who else has the story, in the order in which they came out, and who had it before this one."""
-    shown = entry.copies[:MOST_COPIES]
-    links = ", ".join(_copy(copy, entry.stored.article.language, sources) for copy in shown)
-    more = len(entry.copies) - len(shown)
-    others = f"Also published by: {links}" + (f" and {more} more" if more > 0 else "")
-    first = entry.copies[0]
-    if first.came_out >= came_out(entry.stored.article.published, entry.stored.first_seen):
-        return others
-    when = first.came_out.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"{others}; first by {_escape(_source_name(first.source, sources))}, {when}"
-
-
-def _copy(copy: Copy, language: str, sources: Mapping[str, Source]) -> str:
-    link = _link(copy.url, _source_name(copy.source, sources))
-    return link if copy.language in (language, "und") else f"{link} ({_escape(copy.language)})"
-
-
-def _link(url: str, text: str) -> str:
-    address = web_address(url)
-    return f'<a href="{escape(address)}">{_escape(text)}</a>' if address else _escape(text)
-
-
-def _escape(text: str) -> str:
-    return escape(text, quote=False)
+def _details(stored: StoredArticle, look: Look) -> dict[str, Any]:
+    """Return what is known of an article, for programs."""
+    article, source = stored.article, look.sources.get(stored.article.source)
+    published = article.published
+    return {
+        "article": stored.id,
+        "story": stored.story,
+        "source": article.source,
+        "publisher": source.publisher if source is not None else None,
+        "country": source.country if source is not None else None,
+        "first_seen": to_iso(stored.first_seen),
+        "published_precision": published.precision if published is not None else None,
+    }

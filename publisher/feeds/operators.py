@@ -7,6 +7,7 @@ from pathlib import Path
 from core.clock import to_iso
 from publisher.feeds.channels import FORMS, OPERATORS, Channel
 from publisher.feeds.files import write_if_changed
+from publisher.feeds.head import Head
 from publisher.feeds.ids import alert_id
 from publisher.feeds.item import Item
 from publisher.feeds.render import render
@@ -26,11 +27,12 @@ def write_operators_feed(
     folder: Path, groups: Sequence[AlertGroup], names: Mapping[str, str], *, base_url: str
 ) -> tuple[str, ...]:
     """Write the feed where it differs; return the files written. Raises StorageError."""
+    head = Head(path=CHANNEL.name, title=CHANNEL.title, about=CHANNEL.about or "", base_url=base_url)
     items = [_item(group, names, base_url) for group in groups]
     return tuple(
         CHANNEL.file(form)
         for form in FORMS
-        if write_if_changed(folder / CHANNEL.file(form), render(CHANNEL, items, form, base_url=base_url))
+        if write_if_changed(folder / CHANNEL.file(form), render(head, items, form))
     )
 
 
@@ -47,7 +49,7 @@ def _item(group: AlertGroup, names: Mapping[str, str], base_url: str) -> Item:
     return Item(
         id=alert_id(to_iso(first.at), first.source, first.became),
         title=shorten(clean("; ".join(told)), _TITLE),
-        link=f"{base_url}/",
+        link=f"{base_url}/status",
         language="en",
         created=max(alert.at for alert in alerts).replace(microsecond=0),
         published=None,
@@ -57,6 +59,13 @@ def _item(group: AlertGroup, names: Mapping[str, str], base_url: str) -> Item:
         categories=tuple(sorted({alert.became for alert in alerts})),
         summary=shorten(clean("; ".join(told)), _REASON),
         body="<ul>" + "\n".join(lines) + "</ul>",
+        details={
+            "kind": "health",
+            "changes": [
+                {"source": one.source, "was": one.was, "became": one.became, "at": to_iso(one.at)}
+                for one in alerts
+            ],
+        },
     )
 
 

@@ -1,6 +1,7 @@
 """Text for feeds: any string in, text that XML 1.0 can carry out; one line, first words, safe links. Pure."""
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from w3lib.url import safe_url_string
@@ -15,6 +16,8 @@ _ELLIPSIS = "…"
 # What does not stand before an ellipsis.
 _LOOSE = " ,;:–—-"
 
+# What `clean` may have to change: most texts have none of it, and looking is cheaper than changing.
+_UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 _CONTROLS: dict[int, str | None] = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF))
 # Marks that turn the direction of what follows: a hostile title could reverse the reader's page.
 _CONTROLS |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -27,6 +30,8 @@ def clean(text: str) -> str:
     Halves of a surrogate pair that stand side by side become their character, a lone one U+FFFD. Line ends of
     all kinds become newlines.
     """
+    if not _UNCLEAN.search(text):
+        return text
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\r\n", "\n").translate(_CONTROLS)
@@ -65,6 +70,7 @@ def summary(text: str, words: int) -> str:
     return line[: whole[-1]] if whole else line[:limit].rstrip(_LOOSE) + _ELLIPSIS
 
 
+@lru_cache(maxsize=4096)
 def web_address(url: str) -> str | None:
     """Return a link that may stand in a feed, percent-encoded; None for what is no http(s) address."""
     if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
