@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import PolicywireError
 from publisher.asking import AskError
 from publisher.web.pages import LIVE, Pages
-from publisher.web.routes import feeds, health, push, speakers, static, status
+from publisher.web.routes import feeds, health, overview, push, speakers, static, status
 from publisher.web.site import Site
 
 SECURITY = {
@@ -31,6 +31,7 @@ SECURITY = {
 _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
     status.routes,
     speakers.routes,
+    overview.routes,
     health.routes,
     feeds.routes,
     static.routes,

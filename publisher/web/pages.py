@@ -21,6 +21,7 @@ MENU = (
     ("/", "Entries"),
     ("/search", "Search"),
     ("/speakers", "Speakers"),
+    ("/overview", "Overview"),
     ("/feeds", "Feeds"),
     ("/status", "Status"),
 )
