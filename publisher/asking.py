@@ -41,7 +41,10 @@ def _moment(value: object) -> object:
     if not isinstance(value, str):
         return value
     moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("beyond the years 1 to 9999 in UTC") from None
 
 
 Several = Annotated[tuple[str, ...] | None, BeforeValidator(_several)]

@@ -21,6 +21,7 @@ from storage import (
     versions,
 )
 from storage.backup import restore
+from storage.browsing import Browsing
 from storage.connection import Connection
 from storage.deliveries import DeliveryTables
 from storage.dossier import DossierTables
@@ -59,6 +60,7 @@ class Store(
     VoiceTables,
     SpeakerQueries,
     OverviewQueries,
+    Browsing,
     Connection,
 ):
     """The database file. Any thread may use it, one at a time; each process opens its own."""

@@ -69,6 +69,8 @@ def test_kinds_of_publisher_are_sources() -> None:
         ("days", "many", "days"),
         ("number", "100000", "number"),
         ("since", "yesterday", "since"),
+        ("since", "0001-01-01T00:00:00+05:00", "beyond the years"),
+        ("until", "9999-12-31T23:59:59-05:00", "beyond the years"),
         ("text", "half", "text"),
         ("revisions", "perhaps", "revisions"),
         ("q", "x" * 501, "q"),

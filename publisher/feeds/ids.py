@@ -29,6 +29,11 @@ def article_id(canonical_url: str, language: str, *, revised: str | None = None)
     return _urn(parts)
 
 
+def statement_id(canonical_url: str, language: str, words: str, occurrence: int) -> str:
+    """Return the id of words that an article attributes to somebody; `occurrence` counts them from 0."""
+    return _urn(["statement", canonical_url, language, words, str(occurrence)])
+
+
 def alert_id(at: str, source: str, became: str) -> str:
     """Return the id of a group of alerts, by its first one."""
     return _urn(["alert", at, source, became])

@@ -16,7 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import PolicywireError
 from publisher.asking import AskError
+from publisher.web.api.app import create_api
 from publisher.web.pages import LIVE, Pages
+from publisher.web.routes import api as api_page
 from publisher.web.routes import feeds, health, overview, push, speakers, static, status
 from publisher.web.site import Site
 
@@ -52,6 +54,10 @@ def create_app(site: Site) -> FastAPI:
     pages = Pages(site)
     for topic in _TOPICS:
         app.include_router(topic(site, pages), include_in_schema=False)
+
+    api, description = create_api(site)
+    app.include_router(api_page.routes(pages, description), include_in_schema=False)
+    app.mount("/api", api)
 
     def told(request: Request, error: Exception) -> Response:
         return _error(request, pages, error)

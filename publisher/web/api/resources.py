@@ -1,0 +1,145 @@
+"""Single things by their ids, and how the service does."""
+
+from typing import Annotated
+
+from fastapi import FastAPI, Path
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from publisher.web.api.answers import answer, base_address, failures
+from publisher.web.api.models import (
+    ArticleWhole,
+    HealthAnswer,
+    RevisionText,
+    SourceItem,
+    StoryWhole,
+    WatchlistItem,
+)
+from publisher.web.api.shapes import (
+    article_whole,
+    health_answer,
+    revision_text,
+    source_item,
+    story_whole,
+    watchlist_item,
+)
+from publisher.web.site import Site
+
+MOST_MEMBERS = 200
+_LARGEST = 2**63 - 1
+Number = Annotated[int, Path(alias="id", ge=1, le=_LARGEST, description="its number in this database")]
+TextNumber = Annotated[int, Path(alias="number", ge=1, le=_LARGEST, description="the text's number")]
+Name = Annotated[str, Path(alias="id", min_length=1, max_length=200, description="its id")]
+
+
+def add_resources(app: FastAPI, site: Site) -> None:
+    """Add the routes of single things."""
+    _add_articles(app, site)
+    _add_stories(app, site)
+    _add_config(app, site)
+
+
+def _add_articles(app: FastAPI, site: Site) -> None:
+    @app.get(
+        "/articles/{id}",
+        operation_id="get_article",
+        summary="One article",
+        description="All that is known of an article: text, statements, matches, revisions, decisions, "
+        "fetches. Held ones too.",
+        response_model=ArticleWhole,
+        responses=failures(404, 422, 503),
+        tags=["articles"],
+    )
+    def one_article(request: Request, number: Number) -> Response:
+        words = site.in_force().settings.feeds.summary_words
+        with site.readers.lend() as store:
+            found = store.dossier(number, copies=0)
+            removed = None if found is not None else store.when_removed(number)
+        if removed is not None:
+            raise HTTPException(404, f"Article {number} was removed on {removed:%Y-%m-%d} and is not kept.")
+        if found is None:
+            raise HTTPException(404, f"There is no article {number}.")
+        return answer(request, article_whole(found, words=words))
+
+    @app.get(
+        "/articles/{id}/revisions/{number}",
+        operation_id="get_revision",
+        summary="One text of an article",
+        description="A text that the article has or had, by its number in `revisions`.",
+        response_model=RevisionText,
+        responses=failures(404, 422, 503),
+        tags=["articles"],
+    )
+    def one_text(request: Request, number: Number, text: TextNumber) -> Response:
+        with site.readers.lend() as store:
+            found = store.text(number, text)
+        if found is None:
+            raise HTTPException(404, f"Article {number} has no text {text}; its `revisions` have them all.")
+        return answer(request, revision_text(text, found))
+
+
+def _add_stories(app: FastAPI, site: Site) -> None:
+    @app.get(
+        "/stories/{id}",
+        operation_id="get_story",
+        summary="One story",
+        description="A story with its articles and entries, at most 200 of each. The number of a story that "
+        "was joined to another leads to that one.",
+        response_model=StoryWhole,
+        responses=failures(404, 422, 503),
+        tags=["stories"],
+    )
+    def one_story(request: Request, number: Number) -> Response:
+        with site.readers.lend() as store:
+            found = store.story_whole(number, limit=MOST_MEMBERS)
+        if found is None:
+            raise HTTPException(404, f"There is no story {number} with a complete article.")
+        return answer(request, story_whole(found))
+
+
+def _add_config(app: FastAPI, site: Site) -> None:
+    @app.get(
+        "/watchlists/{id}",
+        operation_id="get_watchlist",
+        summary="One watchlist",
+        description="A watchlist in force, with its feeds.",
+        response_model=WatchlistItem,
+        responses=failures(404, 422, 503),
+        tags=["watchlists"],
+    )
+    def one_watchlist(request: Request, name: Name) -> Response:
+        in_force = site.in_force()
+        found = in_force.watchlists.get(name)
+        if found is None:
+            raise HTTPException(404, "There is no such watchlist; /api/watchlists lists them.")
+        with site.readers.lend() as store:
+            progress = {one.follower: one for one in store.progress()}
+        return answer(request, watchlist_item(found, in_force, progress, base_address(request, site)))
+
+    @app.get(
+        "/sources/{id}",
+        operation_id="get_source",
+        summary="One source",
+        description="A source with its state and health.",
+        response_model=SourceItem,
+        responses=failures(404, 422, 503),
+        tags=["sources"],
+    )
+    def one_source(request: Request, name: Name) -> Response:
+        found = next((row for row in site.snapshot().sources if row.source.id == name), None)
+        if found is None:
+            raise HTTPException(404, "There is no such source; /api/sources lists them.")
+        return answer(request, source_item(found))
+
+    @app.get(
+        "/health",
+        operation_id="get_health",
+        summary="How the service does",
+        description="What /readyz says, with counts. It answers 200 whether healthy or not.",
+        response_model=HealthAnswer,
+        responses=failures(503),
+        tags=["health"],
+    )
+    def health(request: Request) -> Response:
+        return answer(request, health_answer(site.snapshot()))

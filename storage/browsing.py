@@ -1,0 +1,145 @@
+"""Stories and matches as the API lists them: newest first, each page behind a key that stays where it is."""
+
+import json
+import sqlite3
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from core.clock import from_iso, to_iso
+from storage.connection import Connection
+from storage.publication import match_of
+from storage.records.browsing import ArticleHead, MatchOf, StorySummary, StoryWhole
+from storage.records.selection import Selection
+from storage.rows import published_of
+from storage.stories import PRIMARY_FIRST, joined_into, story_part
+
+_LAST = 2**63 - 1
+_HEAD = """a.id, a.source, a.url, a.canonical_url, a.language, a.title, a.first_seen,
+    a.published_raw, a.published_at, a.published_precision"""
+_MATCH = "m.watchlist, m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence"
+
+
+class Browsing(Connection):
+    """The part of the store that the API lists stories and matches from."""
+
+    def list_stories(
+        self, *, since: datetime | None, until: datetime | None, behind: int | None, limit: int
+    ) -> list[StorySummary]:
+        """Return up to `limit` stories opened in a time and before story `behind`, the last one first."""
+        with self._reading() as db:
+            return _stories(db, since, until, behind, limit)
+
+    def story_whole(self, id_: int, *, limit: int) -> StoryWhole | None:
+        """Return a story, or the one that it became part of, with up to `limit` articles; None: no such."""
+        with self._reading() as db:
+            return _whole_story(db, id_, limit)
+
+    def list_matches(
+        self, selection: Selection, *, behind: tuple[int, str] | None, limit: int
+    ) -> list[MatchOf]:
+        """Return up to `limit` matches of complete articles, those of the last article first.
+
+        Of the selection count watchlist, state, sources, languages, times. `behind`: (article, watchlist).
+        """
+        with self._reading() as db:
+            return _matches(db, selection, behind, limit)
+
+
+def _stories(
+    db: Database, since: datetime | None, until: datetime | None, behind: int | None, limit: int
+) -> list[StorySummary]:
+    rows = db.execute(
+        """SELECT s.id, s.created FROM stories AS s
+        WHERE s.id < :behind AND (:since IS NULL OR s.created >= :since)
+            AND (:until IS NULL OR s.created < :until)
+            AND EXISTS (SELECT 1 FROM articles WHERE story = s.id AND held IS NULL)
+        ORDER BY s.id DESC LIMIT :limit""",
+        {
+            "behind": _LAST if behind is None else behind,
+            "since": None if since is None else to_iso(since),
+            "until": None if until is None else to_iso(until),
+            "limit": limit,
+        },
+    ).fetchall()
+    return [_summary(db, row) for row in rows]
+
+
+def _summary(db: Database, row: sqlite3.Row) -> StorySummary:
+    """Return a story that has a complete article in numbers."""
+    first = db.execute(
+        f"""SELECT a.id, a.title FROM articles AS a
+        WHERE a.story = ? AND a.held IS NULL ORDER BY {PRIMARY_FIRST} LIMIT 1""",  # noqa: S608 - a constant, values bound
+        [row["id"]],
+    ).fetchone()
+    all_ = db.execute(
+        """SELECT count(*) AS articles, min(first_seen) AS first_seen, max(first_seen) AS last_seen,
+            json_group_array(DISTINCT source) AS sources, json_group_array(DISTINCT language) AS languages
+        FROM articles WHERE story = ? AND held IS NULL""",
+        [row["id"]],
+    ).fetchone()
+    return StorySummary(
+        id=row["id"],
+        created=from_iso(row["created"]),
+        primary=first["id"],
+        title=first["title"],
+        articles=all_["articles"],
+        sources=tuple(sorted(json.loads(all_["sources"]))),
+        languages=tuple(sorted(json.loads(all_["languages"]))),
+        first_seen=from_iso(all_["first_seen"]),
+        last_seen=from_iso(all_["last_seen"]),
+    )
+
+
+def _whole_story(db: Database, id_: int, limit: int) -> StoryWhole | None:
+    now_in = joined_into(db, id_) or id_
+    part = story_part(db, now_in, limit=limit)
+    if part is None:
+        return None
+    row = db.execute("SELECT id, created FROM stories WHERE id = ?", [now_in]).fetchone()
+    entries = db.execute(
+        "SELECT id FROM entries WHERE story = ? ORDER BY created, id LIMIT ?", [now_in, limit]
+    )
+    return StoryWhole(
+        summary=_summary(db, row), members=part.members, entries=tuple(entry["id"] for entry in entries)
+    )
+
+
+def _matches(db: Database, selection: Selection, behind: tuple[int, str] | None, limit: int) -> list[MatchOf]:
+    article, watchlist = behind or (_LAST, "")
+    rows = db.execute(
+        f"""SELECT {_HEAD}, {_MATCH} FROM matches AS m JOIN articles AS a ON a.id = m.article
+        WHERE (m.article, m.watchlist) < (:article, :behind) AND a.held IS NULL
+            AND (:watchlist IS NULL OR m.watchlist = :watchlist)
+            AND (:state IS NULL OR EXISTS (SELECT 1 FROM match_states AS s
+                WHERE s.watchlist = m.watchlist AND s.article = m.article AND s.state = :state))
+            AND (:sources IS NULL OR a.source IN (SELECT value FROM json_each(:sources)))
+            AND (:languages IS NULL OR a.language IN (SELECT value FROM json_each(:languages)))
+            AND (:since IS NULL OR a.first_seen >= :since) AND (:until IS NULL OR a.first_seen < :until)
+        ORDER BY m.article DESC, m.watchlist DESC LIMIT :limit""",  # noqa: S608 - constants, values bound
+        {
+            "article": article,
+            "behind": watchlist,
+            "watchlist": selection.watchlist,
+            "state": selection.state,
+            "sources": None if selection.sources is None else json.dumps(selection.sources),
+            "languages": None if selection.languages is None else json.dumps(selection.languages),
+            "since": None if selection.since is None else to_iso(selection.since),
+            "until": None if selection.until is None else to_iso(selection.until),
+            "limit": limit,
+        },
+    )
+    return [MatchOf(article=_head(row), match=match_of(row, language=row["match_language"])) for row in rows]
+
+
+def _head(row: sqlite3.Row) -> ArticleHead:
+    return ArticleHead(
+        id=row["id"],
+        source=row["source"],
+        url=row["url"],
+        canonical_url=row["canonical_url"],
+        language=row["language"],
+        title=row["title"],
+        published=published_of(row),
+        first_seen=from_iso(row["first_seen"]),
+    )

@@ -1,0 +1,120 @@
+"""A store for the API's tests: articles, copies, revisions, statements, matches, entries, hostile titles."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from fakes_matching import one
+from fakes_publisher import NOW, make_article, make_source
+from fakes_site import WebSite, make_snapshot, make_state, running_site
+from fakes_storage import batch, fetched, match
+
+from core.article import Article
+from core.statement import Statement, StatementKind
+from publisher.feeds.ids import entry_id
+from publisher.web.snapshot import SourceRow
+from storage.records.health import HealthState
+from storage.records.publication import Cursor, EntryDraft
+from storage.store import Store
+
+WATCHLIST = "central-asia"
+SOURCES = {
+    source.id: source
+    for source in (
+        make_source(),
+        make_source(id="kz-paper", name="The Example Paper", publisher="press", home="https://paper.example"),
+    )
+}
+RULES = """
+name: Central Asia
+states: {KZ: Kazakhstan, UZ: Uzbekistan}
+groups:
+  state: [kazakhstan, uzbekistan]
+rules:
+  - name: talks of a state
+    all: [state, acts]
+    weight: 0.8
+"""
+FORMULA = '=HYPERLINK("https://evil.example","x")'
+_WORDS = "We will sign the treaty in Astana"
+
+
+def said(text: str) -> Statement:
+    """Return the statement that each of our articles carries."""
+    start = text.index(_WORDS)
+    return Statement(
+        speaker="Murat Nurtleu",
+        office="Foreign Minister",
+        words=_WORDS,
+        verb="said",
+        rule="verb name",
+        kind=StatementKind.DIRECT,
+        language="en",
+        confidence=0.97,
+        start=start,
+        end=start + len(_WORDS),
+    )
+
+
+def article_of(
+    number: int, *, source: str = "kz-ministry", title: str | None = None, ending: str = ""
+) -> Article:
+    """Return the article of a number: each has a topic and words of its own."""
+    text = (
+        f"Talks number {number} were held in room {number * 7}. “{_WORDS}”, Foreign Minister Murat "
+        f"Nurtleu said about paragraph {number}.\n\nThe delegation of group {number} left later.{ending}"
+    )
+    url = f"https://{source}.example/news/{number}"
+    made = make_article(
+        source=source, url=url, title=title or f"Treaty {number} to be signed in Astana", text=text
+    )
+    return replace(made, statements=(said(text),), fetched=fetched(url, text.encode()))
+
+
+def fill(store: Store, *, articles: int = 12) -> None:
+    """Keep articles a minute apart: the first was revised, one is copied, one hostile, one held."""
+    store.sync_sources(list(SOURCES), now=NOW, official=["kz-ministry"])
+    for number in range(1, articles + 1):
+        at = NOW - timedelta(minutes=articles - number)
+        title = FORMULA if number == articles else None
+        store.keep(batch(article_of(number, title=title)), now=at)
+    store.keep(batch(article_of(2, source="kz-paper")), now=NOW)
+    store.keep(batch(article_of(1, ending=" It was denied on the same day by the other side.")), now=NOW)
+    store.keep(
+        batch(make_article(url="https://kz-ministry.example/held", title="", held="no title")), now=NOW
+    )
+    drafts = [_draft(store, number, articles) for number in range(1, articles + 1, 2)]
+    matches = [(draft.article, match(WATCHLIST)) for draft in drafts]
+    store.publish(WATCHLIST, Cursor(seq=store.last_seq(), digest="d"), matches=matches, drafts=drafts)
+
+
+def _draft(store: Store, number: int, articles: int) -> EntryDraft:
+    url = article_of(number).canonical_url
+    stored = store.article(store.articles_at(url)[0])
+    assert stored is not None
+    return EntryDraft(
+        id=entry_id(WATCHLIST, url, "en"),
+        kind="statement",
+        watchlist=WATCHLIST,
+        story=stored.story,
+        article=stored.id,
+        revision=0,
+        created=NOW - timedelta(minutes=articles - number),
+    )
+
+
+@contextmanager
+def filled_site(path: Path, *, articles: int = 12) -> Iterator[WebSite]:
+    """Serve a site with that store, two sources and a watchlist."""
+    rules = replace(one(path / "rules", RULES), id=WATCHLIST)
+    health = HealthState(klass="well", since=NOW, reason="", snoozed_until=None)
+    rows = tuple(
+        SourceRow(source=source, state=make_state(id=id_), health=health) for id_, source in SOURCES.items()
+    )
+    with running_site(
+        path, snapshot=make_snapshot(sources=rows), sources=SOURCES, watchlists={WATCHLIST: rules}
+    ) as site:
+        fill(site.store, articles=articles)
+        yield site

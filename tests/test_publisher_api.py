@@ -1,0 +1,186 @@
+"""The API over HTTP: single things, listings in pages, errors in one shape, validators."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes_api import article_of, filled_site
+from fakes_publisher import NOW
+from fakes_site import WebSite
+from fakes_storage import batch
+
+from core.errors import StorageError
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebSite]:
+    with filled_site(tmp_path_factory.mktemp("api")) as running:
+        yield running
+
+
+def get(site: WebSite, path: str) -> Any:
+    reply = site.ask(f"/api{path}")
+    assert reply.status == 200, reply.text
+    return json.loads(reply.body)
+
+
+def walk(site: WebSite, path: str) -> list[list[Any]]:
+    """Return the items of each page, following `next`, which the Link header repeats."""
+    pages = []
+    address: str | None = path
+    while address is not None:
+        reply = site.ask(address)
+        assert reply.status == 200, reply.text
+        page = json.loads(reply.body)
+        pages.append(page["items"])
+        link = reply.headers.get("link")
+        assert link == (None if page["next"] is None else f'<{page["next"]}>; rel="next"')
+        address = page["next"] and page["next"].removeprefix(f"http://127.0.0.1:{site.port}")
+    return pages
+
+
+def test_an_article_comes_with_all_that_is_known_of_it(site: WebSite) -> None:
+    article = get(site, "/articles/1")
+    assert article["revision"] == 1
+    assert article["statements"][0]["speaker"] == "Murat Nurtleu"
+    start, end = article["statements"][0]["start"], article["statements"][0]["end"]
+    assert article["text"][start:end] == article["statements"][0]["words"]
+    assert [text["number"] for text in article["revisions"]] == [1, 2]
+    assert get(site, "/articles/1/revisions/2")["text"] == article["text"]
+    assert "denied" not in get(site, "/articles/1/revisions/1")["text"]
+    assert [decision["kind"] for decision in article["decisions"]] == ["new", "revision"]
+    assert [fetch["text_hash"] for fetch in article["fetches"]] == [
+        text["text_hash"] for text in article["revisions"]
+    ]
+    assert article["matches"][0]["watchlist"] == "central-asia"
+    assert get(site, "/articles/14")["held"] == "no title"
+
+
+def test_a_story_comes_with_its_articles(site: WebSite) -> None:
+    story = get(site, "/stories/2")
+    assert (story["articles"], story["sources"]) == (2, ["kz-ministry", "kz-paper"])
+    assert {member["id"] for member in story["members"]} == {2, 13}
+    assert get(site, "/stories/1")["entries"] == get(site, "/articles/1")["entries"]
+
+
+def test_sources_and_watchlists_and_health(site: WebSite) -> None:
+    source = get(site, "/sources/kz-ministry")
+    assert (source["state"]["outcome"], source["health"]["class"]) == ("ok", "well")
+    assert [one["id"] for one in get(site, "/sources?publisher=press")["items"]] == ["kz-paper"]
+    assert get(site, "/watchlists/central-asia")["states"] == {"KZ": "Kazakhstan", "UZ": "Uzbekistan"}
+    assert get(site, "/health")["healthy"] is True
+
+
+@pytest.mark.parametrize("listing", ["stories", "matches", "sources", "watchlists"])
+def test_pages_hold_every_item_once(site: WebSite, listing: str) -> None:
+    whole = [item for page in walk(site, f"/api/{listing}?number=500") for item in page]
+    pages = walk(site, f"/api/{listing}?number=2")
+    assert [item for page in pages for item in page] == whole
+    assert all(len(page) == 2 for page in pages[:-1])
+    assert whole
+
+
+def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite) -> None:
+    whole = [item["id"] for page in walk(site, "/api/stories?number=500") for item in page]
+    first = get(site, "/stories?number=3")
+    site.store.keep(batch(article_of(99)), now=NOW)
+    rest = walk(site, first["next"].removeprefix(f"http://127.0.0.1:{site.port}"))
+    assert [item["id"] for item in first["items"]] + [item["id"] for page in rest for item in page] == whole
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/articles/99999", 404, "There is no article 99999"),
+        ("/articles/-1", 422, "greater than or equal to 1"),
+        ("/articles/99999999999999999999", 422, "less than or equal"),
+        ("/articles/%00", 422, "integer"),
+        ("/articles/1/revisions/9", 404, "no text 9"),
+        ("/stories/99999", 404, "There is no story"),
+        ("/sources/nobody", 404, "/api/sources lists them"),
+        ("/watchlists/%00", 404, "/api/watchlists lists them"),
+        ("/nothing", 404, "Not Found"),
+        ("/stories?speaker=x", 400, "stories do not take it; they take since"),
+        ("/stories?number=0", 400, "number"),
+        ("/stories?number=", 400, "it is empty"),
+        ("/stories?days=9999", 400, "days"),
+        ("/stories?since=0001-01-01T00:00:00%2B05:00", 400, "since"),
+        ("/stories?format=xml", 400, "there is no 'xml'"),
+        ("/stories?cursor=x", 400, "none of stories"),
+        ("/stories?cursor=WyJzdG9yaWVzIiw5OTk5OTk5OTk5OTk5OTk5OTk5OV0", 400, "none of stories"),
+        ("/stories?cursor=" + "W1tb" * 2000, 400, "none of stories"),
+        ("/matches?watchlist=none", 400, "there is no 'none'"),
+        ("/matches?source=nobody", 400, "there is no 'nobody'"),
+        ("/matches?state=%ED%A0%80", 400, "no watchlist has"),
+    ],
+)
+def test_errors_have_one_shape_and_say_what_to_do(site: WebSite, path: str, status: int, said: str) -> None:
+    reply = site.ask(f"/api{path}", headers={"Accept": "text/html"})
+    assert (reply.status, reply.headers["content-type"]) == (status, "application/json")
+    body = json.loads(reply.body)
+    assert list(body) == ["error"]
+    assert said in body["error"]
+
+
+def test_nothing_is_written_by_the_api(site: WebSite) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        reply = site.ask("/api/articles/1", method=method)
+        assert (reply.status, reply.headers["allow"]) == (405, "GET")
+        assert "error" in json.loads(reply.body)
+
+
+def test_a_broken_store_is_told_as_503(site: WebSite) -> None:
+    site.fault = StorageError("the disk is full")
+    try:
+        reply = site.ask("/api/health")
+    finally:
+        site.fault = None
+    assert (reply.status, json.loads(reply.body)) == (503, {"error": "the disk is full"})
+
+
+def test_who_has_an_answer_already_gets_none(site: WebSite) -> None:
+    for path in ("/api/articles/2", "/api/stories?number=2"):
+        first = site.ask(path)
+        again = site.ask(path, headers={"If-None-Match": f'"x", W/{first.headers["etag"]}'})
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", first.headers["etag"])
+
+
+def test_head_gives_the_headers_alone(site: WebSite) -> None:
+    full = site.ask("/api/articles/2")
+    head = site.ask("/api/articles/2", method="HEAD")
+    assert (head.status, head.body, head.headers["etag"]) == (200, b"", full.headers["etag"])
+
+
+def test_links_lead_back_to_the_host_that_was_asked(site: WebSite) -> None:
+    asked = site.ask("/api/stories?number=1", headers={"Host": "news.example:81"})
+    assert json.loads(asked.body)["next"].startswith("http://news.example:81/api/stories?")
+    odd = site.ask("/api/stories?number=1", headers={"Host": 'x"><script>'})
+    assert json.loads(odd.body)["next"].startswith(f"http://127.0.0.1:{site.port}/api/stories?")
+
+
+def test_the_page_shows_every_address_and_shape_and_loads_nothing(site: WebSite) -> None:
+    document = get(site, "/openapi.json")
+    for path in ("/api", "/api/"):
+        page = site.ask(path, headers={"Accept": "text/html"})
+        assert page.status == 200
+        assert page.headers["content-type"].startswith("text/html")
+        assert len(page.body) < 150_000
+        assert "<script" not in page.text
+        for address in document["paths"]:
+            assert f"<code>/api{address}</code>" in page.text
+        for name in ("ArticleWhole", "StatementItem", "Failure"):
+            assert f'id="{name}"' in page.text
+
+
+def test_the_description_names_what_there_is(site: WebSite) -> None:
+    document = get(site, "/openapi.json")
+    (watchlist,) = (
+        one for one in document["paths"]["/matches"]["get"]["parameters"] if one["name"] == "watchlist"
+    )
+    assert watchlist["schema"]["enum"] == ["central-asia"]
+    assert document["servers"] == [{"url": "/api"}]
+    for path, methods in document["paths"].items():
+        assert list(methods) == ["get"], path
+        assert methods["get"]["description"], path
+        assert set(methods["get"]["responses"]) >= {"200", "304", "503"}, path
