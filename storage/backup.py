@@ -45,6 +45,7 @@ def restore(backup_file: Path, target: Path, *, force: bool = False) -> None:
         with storage_errors(backup_file), closing(connect_read_only(backup_file)) as db:
             _copy(db, temporary)
         _make_shrinkable(temporary)
+        _quiet(temporary)
         check_file(temporary)
         _set_aside(target)
 
@@ -115,6 +116,19 @@ def _make_shrinkable(path: Path) -> None:
         if db.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:
             db.conn.execute(f"PRAGMA auto_vacuum = {INCREMENTAL}")
             db.conn.execute("VACUUM")
+
+
+def _quiet(path: Path) -> None:
+    """Have nothing sent by itself that waited in a backup: it may have been sent since."""
+    with storage_errors(path), closing(Database(str(path), execute_plugins=False)) as db:
+        if "deliveries" in db.table_names():
+            db.conn.execute(
+                """UPDATE deliveries SET state = iif(state = 'collected', 'dropped', 'dead'),
+                    error = 'it waited in a backup that was restored'
+                WHERE state IN ('waiting', 'sending', 'collected')
+                    AND kind NOT IN ('hub', 'update', 'verify')"""
+            )
+            db.conn.commit()
 
 
 def _set_aside(target: Path) -> None:

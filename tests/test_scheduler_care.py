@@ -6,19 +6,24 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import feedparser
 from fakes_daemon import write_config
+from fakes_push import draft, follow, open_store, push
+from fakes_storage import NOW as DATE
 from fakes_web import Site
 
 from core.article import Batch, Outcome, PollReport
 from core.config import DataDir
+from core.push import PushSettings
 from publisher.push.messages import alert_text
 from publisher.push.targets import alert_addresses
 from scheduler.care import Caretaker
 from scheduler.config import Config, load_config
+from storage.records.delivery import Failure
 from storage.records.health import Alert, AlertGroup
 from storage.store import Store
 
@@ -168,3 +173,33 @@ def test_a_large_group_is_one_short_message() -> None:
     assert title == "policywire: 130 late"
     assert len(body.splitlines()) == 17
     assert "and 115 more" in body
+
+
+def test_a_target_with_new_dead_letters_is_told_as_a_sick_source(tmp_path: Path) -> None:
+    data = DataDir(path=tmp_path / "data")
+    data.path.mkdir()
+    config = a_config(tmp_path, "json://127.0.0.1:9/nobody")
+    hook = {"name": "desk", "url": "http://127.0.0.1:9/", "secret": "s" * 16}
+    settings = config.settings.model_copy(update={"push": PushSettings.model_validate({"webhooks": [hook]})})
+    config = replace(config, settings=settings)
+    with open_store(data.path) as store:
+        to = follow(store, settings, since=DATE)
+        push(store, draft(1), to=to, now=DATE)
+        caretaker = Caretaker(config, store, data, base_url="http://feeds.example")
+        caretaker.look(now=DATE, awake=DATE, faults=())
+        taken = store.take_delivery("webhook:desk", now=DATE)
+        assert taken is not None
+        store.not_delivered(
+            taken, Failure(error="it says 410", retry_at=None), give_up=timedelta(days=1), now=DATE
+        )
+        caretaker.look(now=DATE + MINUTE, awake=DATE, faults=())
+        caretaker.look(now=DATE + 7 * MINUTE, awake=DATE, faults=())
+        (group,) = store.alert_groups(limit=9)
+        (alert,) = group.alerts
+        assert (alert.source, alert.became) == ("push:webhook:desk", "failing")
+        assert "push dead" in alert.reason and "it says 410" in alert.reason
+        assert alert_text(group, {})[1].startswith("Failing:\n- push:webhook:desk, was well")
+        # A day later without another one it counts as well again.
+        later = DATE + timedelta(days=2)
+        caretaker.look(now=later, awake=DATE, faults=())
+        assert store.health()["push:webhook:desk"].klass == "well"

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from fakes_push import DAY, DIGEST, HOOK, draft, open_store, push
 from fakes_storage import LATER, NOW, article, batch, match, text_of
+from sqlite_utils import Database
 
 from storage import outbox
 from storage.records.delivery import Announcement, Failure, SubscriptionRequest, Target
 from storage.records.publication import Cursor
+from storage.schema import migrations
 from storage.sending import CUT_OFF
-from storage.store import Store
+from storage.store import Store, restore
 
 MINUTE = timedelta(minutes=1)
 CHAT = Target(id="message:chat", kind="message")
@@ -318,3 +320,37 @@ def test_nothing_grows_without_bound(store: Store, monkeypatch: pytest.MonkeyPat
     assert [one.state for one in store.deliveries(limit=9)] == ["dead"]
     store.upkeep_deliveries(now=NOW + 99 * DAY)
     assert store.deliveries(limit=9) == []
+
+
+def test_what_waits_in_a_backup_is_not_sent_after_it_is_restored(store: Store, tmp_path: Path) -> None:
+    push(store, draft(1), to=[HOOK, DIGEST])
+    store.announce(Announcement(files={"policy.rss": "1"}, hubs=("hub:one",)), now=NOW)
+    store.backup(tmp_path / "backup.db")
+    store.close()
+    restore(tmp_path / "backup.db", tmp_path / "policywire.db", force=True)
+    with Store.open(tmp_path / "policywire.db") as restored:
+        assert restored.due_targets(now=LATER) == ["hub:one"]
+        states = {one.target: one.state for one in restored.deliveries(limit=9)}
+        assert states == {HOOK.id: "dead", DIGEST.id: "dropped", "hub:one": "waiting"}
+
+
+def test_alerts_that_waited_before_there_was_one_outbox_still_wait(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    db = Database(str(path))
+    migrations.apply(db, stop_before="m023_deliveries")
+    rows = [(1, "one", "sent"), (2, "one", "waiting"), (2, "two", "given up")]
+    for group, target, state in rows:
+        db.execute(
+            "INSERT INTO alert_sends (batch, target, state, tries, due) VALUES (?, ?, ?, 2, ?)",
+            [group, target, state, "2026-03-02T08:30:00.000000+00:00"],
+        )
+    db.conn.commit()
+    db.close()
+    with Store.open(path) as opened:
+        assert opened.due_targets(now=LATER) == ["alert:one"]
+        told = {(one.target, one.subject, one.state, one.tries) for one in opened.deliveries(limit=9)}
+    assert told == {
+        ("alert:one", "1", "sent", 2),
+        ("alert:one", "2", "waiting", 2),
+        ("alert:two", "2", "dead", 2),
+    }
