@@ -6,15 +6,19 @@ In: a running demo's folder. Out: paths to walk. A route that is named nowhere h
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.routing import BaseRoute, Route
 
 from core.config import DataDir
+from storage.records.voices import VoiceAsk
 from storage.store import Store
 
 # Route -> paths to look at; names in braces are fields of Facts.
 PAGES: dict[str, tuple[str, ...]] = {
     "/feeds": ("/feeds",),
+    "/speakers": ("/speakers", "/speakers?speaker=nobody&order=most"),
+    "/speakers/page": ("/speakers/page?name={speaker}",),
     "/status": ("/status",),
 }
 # Routes that never answer with a page: data, feeds' files, our own style and scripts.
@@ -33,13 +37,17 @@ ERRORS = {"/nowhere": 404}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """Ids of what the demo's articles became: one that was edited, one taken down, one that others copied."""
+    """Ids of what the demo's articles became: one that was edited, one taken down, one that others copied.
+
+    `speaker` is who said most, as addresses spell the name.
+    """
 
     revised: int
     gone: int
     copied: int
     story: int
     source: str
+    speaker: str
 
     def fill(self, path: str) -> str:
         """Return a path with these in the place of names in braces."""
@@ -50,6 +58,7 @@ def facts(folder: Path) -> Facts:
     """Read them from the demo's database."""
     with Store.open(DataDir(path=folder / "data").database, read_only=True) as store:
         entries = store.entries("central-asia", limit=1000)
+        voices = store.voices(VoiceAsk(), most=True, limit=100)
     copied = max((entry for entry in entries if entry.kind == "statement"), key=lambda one: len(one.copies))
     return Facts(
         revised=next(entry.stored.id for entry in entries if entry.kind == "revision"),
@@ -57,6 +66,7 @@ def facts(folder: Path) -> Facts:
         copied=copied.stored.id,
         story=copied.stored.story,
         source=copied.stored.article.source,
+        speaker=quote(next(one.key for one in voices if one.kind != "office"), safe=""),
     )
 
 
