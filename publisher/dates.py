@@ -1,6 +1,6 @@
 """An article's date as people read it, never finer than its page gave it. Pure: values in, words out."""
 
-from datetime import UTC, time
+from datetime import UTC, datetime, time
 
 from core.article import Precision, Published
 from core.source import Source
@@ -28,3 +28,11 @@ def shown_date(published: Published | None, source: Source | None) -> str:
         # The day began at midnight of the source's own zone, which in UTC may be the day before.
         moment = moment.astimezone(source.zone)
     return moment.strftime(_DATE_FORMATS[published.precision or Precision.MINUTE])
+
+
+def day_known(published: Published | None) -> datetime | None:
+    """Return a date of a day or finer: of a month one would be shown the first day, which nobody said."""
+    if published is None or published.at is None:
+        return None
+    known = published.precision not in (Precision.MONTH, Precision.YEAR)
+    return published.at.astimezone(UTC).replace(microsecond=0) if known else None

@@ -3,7 +3,7 @@
 Nothing of the source's own markup is ever passed on: tags are made here from the text's structure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import groupby
@@ -12,18 +12,29 @@ from core.structure import HEADINGS, LISTS, Kind, Paragraph
 from publisher.feeds.text import one_line, summary
 
 _LIST_TAGS = {Kind.LIST: "ul", Kind.NUMBERED: "ol"}
-_HEADING_TAGS = {Kind.HEADING: "h2", Kind.SUBHEADING: "h3"}
+_HEADINGS_BELOW = {Kind.HEADING: 0, Kind.SUBHEADING: 1}
 # A paragraph of which fewer words than this would be left is not begun.
 _FEWEST_WORDS = 5
 
 
 def article_html(paragraphs: Iterable[Paragraph]) -> str:
     """Return headings, paragraphs, lists and quotations; neighbours of one kind share their list or quote."""
-    groups = (
-        _group_html(kind, [paragraph.text for paragraph in group])
-        for kind, group in groupby(paragraphs, lambda paragraph: paragraph.kind)
+    return _html(
+        (paragraph.kind, [_escape(line) for line in paragraph.text.split("\n")]) for paragraph in paragraphs
     )
-    return "\n".join(filter(None, groups))
+
+
+def annotated_html(
+    placed: Iterable[tuple[int, Paragraph]], inline: Callable[[int, str], str], *, heading: int
+) -> str:
+    """Return the same, of paragraphs with their offsets in the text; `inline` makes a line's HTML.
+
+    It is given the line's offset and the line. `heading` is the level of the text's own headings.
+    """
+    return _html(
+        ((paragraph.kind, list(_lines(at, paragraph.text, inline))) for at, paragraph in placed),
+        heading=heading,
+    )
 
 
 def excerpt(paragraphs: Sequence[Paragraph], words: int) -> list[Paragraph]:
@@ -57,15 +68,30 @@ def _shortened(paragraph: Paragraph, words: int) -> str:
     return "\n".join(kept)
 
 
-def _group_html(kind: Kind, texts: Sequence[str]) -> str:
-    lines = [[text for line in part.split("\n") if (text := _escape(line))] for part in texts]
+def _lines(at: int, text: str, inline: Callable[[int, str], str]) -> Iterator[str]:
+    for line in text.split("\n"):
+        if line.strip():
+            yield inline(at, line)
+        at += len(line) + 1
+
+
+def _html(paragraphs: Iterable[tuple[Kind, list[str]]], *, heading: int = 2) -> str:
+    groups = (
+        _group_html(kind, [lines for _, lines in group], heading)
+        for kind, group in groupby(paragraphs, lambda paragraph: paragraph[0])
+    )
+    return "\n".join(filter(None, groups))
+
+
+def _group_html(kind: Kind, parts_of: Sequence[list[str]], heading: int) -> str:
+    lines = [[line for line in part if line] for part in parts_of]
     lines = [part for part in lines if part]
     if not lines:
         return ""
     if kind in LISTS:
         items = "".join(f"<li>{item}</li>" for part in lines for item in part)
         return f'<{_LIST_TAGS[kind]} dir="auto">{items}</{_LIST_TAGS[kind]}>'
-    tag = _HEADING_TAGS.get(kind, "p")
+    tag = f"h{heading + _HEADINGS_BELOW[kind]}" if kind in _HEADINGS_BELOW else "p"
     parts = "\n".join(f'<{tag} dir="auto">{"<br>".join(part)}</{tag}>' for part in lines)
     return f"<blockquote>\n{parts}\n</blockquote>" if kind is Kind.QUOTATION else parts
 

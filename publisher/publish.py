@@ -104,6 +104,16 @@ class Publisher:
         self._look = self._fingerprint()
         self._begun = False
 
+    @property
+    def offices(self) -> Offices:
+        """The registry of offices of all watchlists."""
+        return self._offices
+
+    @property
+    def matcher(self) -> Matcher | None:
+        """The matcher of all watchlists, once a pass has needed one; any thread may use it."""
+        return self._matchers.get(tuple(self._watchlists))
+
     def publish(self, *, now: datetime) -> PublishReport:
         """Match one pass of changes, render what differs. Raises StorageError; running again repairs it."""
         if not self._begun:

@@ -288,7 +288,7 @@ class Daemon:
             feeds_dir=self._data.feeds,
             readers=self._readers,
             write=self._write,
-            in_force=lambda: in_force(self._config, self._publisher.channels, self.address),
+            in_force=lambda: in_force(self._config, self._publisher, self.address),
             snapshot=self._snapshot,
             metrics=self._metrics.text,
         )

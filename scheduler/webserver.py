@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
-from publisher.feeds.channels import Channel
+from publisher.publish import Publisher
 from publisher.web.site import InForce
 from scheduler.config import Config
 
@@ -24,12 +24,14 @@ def server(app: ASGIApp) -> uvicorn.Server:
     return _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=2))
 
 
-def in_force(config: Config, channels: tuple[Channel, ...], address: str) -> InForce:
+def in_force(config: Config, publisher: Publisher, address: str) -> InForce:
     """Return what the web server may know of a configuration; `address` is the public one."""
     return InForce(
         settings=config.settings,
         sources=config.sources,
         watchlists=config.watchlists,
-        channels=channels,
+        channels=publisher.channels,
+        matcher=publisher.matcher,
+        offices=publisher.offices,
         base_url=address.rstrip("/"),
     )

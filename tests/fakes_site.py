@@ -21,7 +21,7 @@ from core.article import Outcome
 from core.settings import Settings
 from core.source import Source
 from publisher.feeds.channels import Channel
-from publisher.matching import Watchlist
+from publisher.matching import Offices, Watchlist
 from publisher.web.app import create_app
 from publisher.web.site import InForce, Site
 from publisher.web.snapshot import Snapshot, SourceRow
@@ -96,6 +96,7 @@ class WebSite:
     settings: Settings = field(default_factory=Settings)
     sources: Mapping[str, Source] = field(default_factory=dict)
     watchlists: Mapping[str, Watchlist] = field(default_factory=dict)
+    offices: Offices | None = None
     routes: Sequence[BaseRoute] = ()
 
     @property
@@ -117,6 +118,7 @@ class WebSite:
             watchlists=self.watchlists,
             channels=self.snapshot.feeds,
             base_url=f"http://127.0.0.1:{self.port}",
+            offices=self.offices,
         )
 
     def ask(

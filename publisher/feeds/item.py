@@ -10,6 +10,7 @@ from core.clock import to_iso
 from core.source import Source
 from core.statement import Statement
 from core.structure import paragraphs_of
+from publisher.dates import day_known
 from publisher.feeds import lines
 from publisher.feeds.edits import PREFIXES, edits
 from publisher.feeds.ids import article_id
@@ -145,7 +146,7 @@ def _item(stored: StoredArticle, look: Look, *, prefix: str, summary: str, **val
         title=f"{prefix}{title or f'Untitled, {name}'}",
         link=web_address(article.url),
         language=None if article.language == "und" else article.language,
-        published=lines.day_known(article.published),
+        published=day_known(article.published),
         authors=_authors(article)[: lines.MOST_AUTHORS],
         source=name,
         source_link=web_address(source.home) if source else None,

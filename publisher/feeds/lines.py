@@ -1,14 +1,14 @@
 """The lines of HTML in which an item says why it is there and where it comes from. All is escaped. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from html import escape
 
-from core.article import Article, Precision, Published
+from core.article import Article
 from core.match import Evidence, Match
 from core.source import Source
 from core.statement import Statement, StatementKind
-from publisher.dates import shown_date
+from publisher.dates import day_known, shown_date
 from publisher.feeds.text import shorten, web_address
 from publisher.matching import Offices
 from storage.records.articles import Copy, StoredArticle, came_out
@@ -35,14 +35,6 @@ def escaped(text: str) -> str:
 def source_name(source: str, sources: Mapping[str, Source]) -> str:
     """Return the name of a source; its id where the config has it no more."""
     return shorten(sources[source].name if source in sources else source, NAME_CHARACTERS)
-
-
-def day_known(published: Published | None) -> datetime | None:
-    """Only a day or finer is a date: readers would show a month as its first day, which nobody said."""
-    if published is None or published.at is None:
-        return None
-    known = published.precision not in (Precision.MONTH, Precision.YEAR)
-    return published.at.astimezone(UTC).replace(microsecond=0) if known else None
 
 
 def why(match: Match) -> str:

@@ -19,7 +19,7 @@ from publisher.asking import AskError
 from publisher.web.api.app import create_api
 from publisher.web.pages import LIVE, Pages
 from publisher.web.routes import api as api_page
-from publisher.web.routes import feeds, health, overview, push, speakers, static, status
+from publisher.web.routes import articles, feeds, health, overview, push, revisions, speakers, static, status
 from publisher.web.site import Site
 
 SECURITY = {
@@ -36,6 +36,8 @@ _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
     overview.routes,
     health.routes,
     feeds.routes,
+    articles.routes,
+    revisions.routes,
     static.routes,
     push.routes,
 )

@@ -10,7 +10,7 @@ from core.clock import utcnow
 from core.settings import Settings
 from core.source import Source
 from publisher.feeds.channels import Channel
-from publisher.matching import Watchlist
+from publisher.matching import Matcher, Offices, Watchlist
 from publisher.web.snapshot import Snapshot
 from storage.readers import Readers
 from storage.store import Store
@@ -20,13 +20,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InForce:
-    """The configuration as it is now. `base_url` is the public address, without a closing slash."""
+    """The configuration as it is now. `base_url` is the public address, without a closing slash.
+
+    `matcher` and `offices` are the publisher's own, of all watchlists; None while it has none.
+    """
 
     settings: Settings
     sources: Mapping[str, Source]
     watchlists: Mapping[str, Watchlist]
     channels: tuple[Channel, ...]
     base_url: str
+    matcher: Matcher | None = None
+    offices: Offices | None = None
 
 
 class Write(Protocol):
