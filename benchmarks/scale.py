@@ -20,6 +20,7 @@ from pathlib import Path
 
 from benchmarks.texts import RECORDS, made_texts
 from core.article import Article, Batch, Precision, Published, Seen
+from storage.records.selection import Selection
 from storage.sketch import compared_words
 from storage.store import Store
 
@@ -80,7 +81,10 @@ def _measure(store: Store, folder: Path, stored: int, fresh: Iterator[Article]) 
     alone = _timed(_keep(store, [one]) or one for one in islice(fresh, ROUNDS * 5))
     words = [word for one in batches[0] for word in one.text.split()[:40] if word.isalpha() and len(word) > 3]
     chance = random.Random(1)
-    searching = _timed(store.search(" ".join(chance.sample(words, 2)), limit=20) for _ in range(LOOKS))
+    searching = _timed(
+        store.article_listing(Selection(query=" ".join(chance.sample(words, 2))), limit=20)
+        for _ in range(LOOKS)
+    )
     last = store.last_seq()
     looking = _timed(store.changes_after(last - 20, limit=500) for _ in range(LOOKS))
     idle = _timed(store.changes_after(last, limit=500) for _ in range(LOOKS))

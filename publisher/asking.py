@@ -8,10 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Protocol
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
-from core.errors import PolicywireError
+from core.errors import PolicywireError, StorageError
 from core.source import Source
+from storage.asked import texts_of
+from storage.records.listing import Place
 from storage.records.selection import Selection
 
 MOST_ENTRIES = 500
@@ -49,6 +51,18 @@ def _moment(value: object) -> object:
 
 Several = Annotated[tuple[str, ...] | None, BeforeValidator(_several)]
 Words = Annotated[str | None, Field(max_length=_LONGEST_QUERY), BeforeValidator(_one)]
+
+
+def _token(place: Place | None) -> str | None:
+    return None if place is None else place.token()
+
+
+def _place(value: object) -> object:
+    value = _one(value)
+    return Place.from_token(value) if isinstance(value, str) else value
+
+
+Somewhere = Annotated[Place | None, BeforeValidator(_place), PlainSerializer(_token, when_used="json")]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
 
@@ -83,6 +97,8 @@ class Ask(BaseModel):
     revisions: Annotated[bool | None, BeforeValidator(_one)] = Field(
         None, description="whether revisions and withdrawals are shown"
     )
+    before: Somewhere = Field(None, description="what is older than this place, taken from a page's link")
+    after: Somewhere = Field(None, description="what is newer than this place, taken from a page's link")
 
     def query_string(self, **changes: object) -> str:
         """Return these parameters (with some changed; None: left out) as a query string, in a fixed order."""
@@ -117,13 +133,13 @@ def parse_ask(pairs: Sequence[tuple[str, str]]) -> Ask:
 def selection(
     ask: Ask, *, sources: Mapping[str, Source], watchlists: Mapping[str, Watchlists], now: datetime
 ) -> Selection:
-    """Return what the store is asked. Raises AskError for ids that there are not."""
+    """Return what the store is asked. Raises AskError for ids that there are not, and for odd words."""
     if ask.watchlist is not None and ask.watchlist not in watchlists:
         raise AskError(f"watchlist: there is no {ask.watchlist!r}; there are: {', '.join(watchlists)}")
     states = {code for watchlist in watchlists.values() for code in watchlist.states}
     if ask.state is not None and ask.state.upper() not in states:
         raise AskError(f"state: no watchlist has {ask.state!r}; there are: {', '.join(sorted(states))}")
-    return Selection(
+    asked = Selection(
         watchlist=ask.watchlist,
         state=ask.state.upper() if ask.state else None,
         sources=_chosen_sources(ask, sources),
@@ -135,6 +151,11 @@ def selection(
         until=ask.until,
         revisions=ask.revisions is not False,
     )
+    try:
+        texts_of(asked)
+    except StorageError as error:
+        raise AskError(str(error)) from error
+    return asked
 
 
 def since(ask: Ask, now: datetime) -> datetime | None:

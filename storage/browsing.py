@@ -8,11 +8,12 @@ from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from storage.connection import Connection
-from storage.publication import match_of
+from storage.entries import match_of
+from storage.listed import PRIMARY_FIRST
 from storage.records.browsing import ArticleHead, MatchOf, StorySummary, StoryWhole
 from storage.records.selection import Selection
 from storage.rows import published_of
-from storage.stories import PRIMARY_FIRST, joined_into, story_part
+from storage.stories import joined_into, story_part
 
 _LAST = 2**63 - 1
 _HEAD = """a.id, a.source, a.url, a.canonical_url, a.language, a.title, a.first_seen,

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from storage import digests, outbox, sending
 from storage.connection import Connection
-from storage.publication import entry, watchlists_of
+from storage.entries import entry
+from storage.publication import watchlists_of
 from storage.records.delivery import (
     Announcement,
     Delivery,

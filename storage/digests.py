@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
+from storage.entries import entry
 from storage.outbox import delivery_of
-from storage.publication import entry
 from storage.records.delivery import Recipient
 from storage.records.publication import Entry
 from storage.sending import no_news

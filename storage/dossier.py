@@ -12,8 +12,8 @@ from core.clock import from_iso
 from core.match import Match
 from storage.alternates import language_versions
 from storage.connection import Connection
+from storage.entries import match_of
 from storage.provenance import fetch_of_row
-from storage.publication import match_of
 from storage.reading import article, decision_of
 from storage.records.articles import DecisionMade, Fetch, Revision, Ruling, StoryPart
 from storage.records.dossier import Dossier, EntryHead, TextHead, VersionHead

@@ -4,38 +4,19 @@ Runs inside the caller's transaction. Every write may be repeated.
 """
 
 import json
-import sqlite3
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 
 from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
-from core.match import Evidence, Match
+from core.match import Match
 from storage.outbox import enqueue
-from storage.reading import revisions
-from storage.records.articles import Change, Copy
+from storage.records.articles import Change
 from storage.records.delivery import Pushing
-from storage.records.publication import Cursor, Entry, EntryDraft, EntryKind, Progress
-from storage.rows import ARTICLE_COLUMNS, published_of, stored_article
-from storage.stories import PRIMARY_FIRST
+from storage.records.publication import Cursor, EntryDraft, Progress
+from storage.rows import ARTICLE_COLUMNS, stored_article
 from storage.versions import touch_feeds, touch_story
-
-# What feeds show: entries whose articles still match. Of a statement the first of its story's articles that
-# match; where stories were joined, the older of their entries stands for both.
-_SHOWN = f"""SELECT e.id AS entry, e.kind AS entry_kind, e.watchlist AS entry_watchlist,
-        e.revision AS entry_revision, e.created,
-        m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence, {ARTICLE_COLUMNS}
-    FROM entries AS e
-    JOIN matches AS m ON m.watchlist = e.watchlist AND m.article = iif(e.kind = 'statement',
-        (SELECT a.id FROM articles AS a JOIN matches AS x ON x.article = a.id
-            WHERE a.story = e.story AND x.watchlist = e.watchlist ORDER BY {PRIMARY_FIRST} LIMIT 1),
-        e.article)
-    JOIN articles AS a ON a.id = m.article
-    WHERE (e.kind <> 'statement' OR e.id = (
-        SELECT id FROM entries WHERE story = e.story AND watchlist = e.watchlist AND kind = 'statement'
-        ORDER BY created, id LIMIT 1))"""  # noqa: S608 - a constant, values bound
 
 
 def changes_after(db: Database, seq: int, *, limit: int) -> list[Change]:
@@ -122,27 +103,6 @@ def publish(
     )
 
 
-def entries(
-    db: Database, watchlist: str, *, state: str | None, kinds: Collection[EntryKind], limit: int
-) -> list[Entry]:
-    """Return the newest entries of a watchlist (of one state) that its feed shows, of some kinds."""
-    rows = db.execute(
-        f"""{_SHOWN} AND e.watchlist = :watchlist AND e.kind IN (SELECT value FROM json_each(:kinds))
-            AND (:state IS NULL OR EXISTS (
-            SELECT 1 FROM match_states AS s
-            WHERE s.watchlist = e.watchlist AND s.article = m.article AND s.state = :state))
-        ORDER BY e.created DESC, e.id DESC LIMIT :limit""",  # noqa: S608 - a constant, values bound
-        {"watchlist": watchlist, "state": state, "kinds": json.dumps(list(kinds)), "limit": limit},
-    ).fetchall()
-    return _filled(db, rows)
-
-
-def entry(db: Database, id_: str) -> Entry | None:
-    """Return an entry as its feed shows it; None where it does not, or there is none."""
-    rows = db.execute(f"{_SHOWN} AND e.id = ?", [id_]).fetchall()
-    return next(iter(_filled(db, rows)), None)
-
-
 def watchlists_of(db: Database, story: int) -> tuple[str, ...]:
     """Return the watchlists that have an entry for a story, by name."""
     rows = db.execute(
@@ -150,13 +110,6 @@ def watchlists_of(db: Database, story: int) -> tuple[str, ...]:
         [story],
     )
     return tuple(row["watchlist"] for row in rows)
-
-
-def _filled(db: Database, rows: Sequence[sqlite3.Row]) -> list[Entry]:
-    members = _story_members(db, {row["story"] for row in rows})
-    return [
-        _with_texts(db, row["id"], _entry(row["entry_watchlist"], row, members[row["story"]])) for row in rows
-    ]
 
 
 def has_entry(db: Database, watchlist: str, story: int) -> bool:
@@ -232,63 +185,3 @@ def _add_entry(db: Database, draft: EntryDraft) -> bool:
         )
         touch_feeds(db, draft.watchlist, [row[0] for row in rows])
     return added.rowcount > 0
-
-
-def _story_members(db: Database, stories: Iterable[int]) -> dict[int, list[tuple[int, Copy]]]:
-    """Return the articles of each story as (article id, copy), in the order in which they came out."""
-    members: dict[int, list[tuple[int, Copy]]] = defaultdict(list)
-    rows = db.execute(
-        """SELECT story, id, source, url, language, first_seen,
-            published_raw, published_at, published_precision
-        FROM articles WHERE story IN (SELECT value FROM json_each(?)) AND held IS NULL
-        ORDER BY first_seen, id""",
-        [json.dumps(list(stories))],
-    )
-    for row in rows:
-        copy = Copy(
-            source=row["source"],
-            url=row["url"],
-            language=row["language"],
-            published=published_of(row),
-            first_seen=from_iso(row["first_seen"]),
-        )
-        members[row["story"]].append((row["id"], copy))
-    # Stable: of one moment what was seen first.
-    return {story: sorted(found, key=lambda one: one[1].came_out) for story, found in members.items()}
-
-
-def _with_texts(db: Database, article: int, entry: Entry) -> Entry:
-    """Add the texts around a revision: the last one of the number before it, and its own first one."""
-    if entry.kind != "revision":
-        return entry
-    texts = revisions(db, article)
-    before = next((text for text in reversed(texts) if text.revision == entry.revision - 1), None)
-    after = next((text for text in texts if text.revision == entry.revision), None)
-    return replace(entry, before=before, after=after)
-
-
-def _entry(watchlist: str, row: sqlite3.Row, members: Iterable[tuple[int, Copy]]) -> Entry:
-    return Entry(
-        id=row["entry"],
-        kind=row["entry_kind"],
-        watchlist=watchlist,
-        revision=row["entry_revision"],
-        created=from_iso(row["created"]),
-        stored=stored_article(row),
-        match=match_of(row, watchlist=watchlist, language=row["match_language"]),
-        copies=tuple(copy for id_, copy in members if id_ != row["id"]),
-    )
-
-
-def match_of(row: sqlite3.Row, *, watchlist: str | None = None, language: str | None = None) -> Match:
-    """Build a match from the columns of `matches`; give what the row has under another name."""
-    return Match(
-        watchlist=watchlist or row["watchlist"],
-        matched=True,
-        score=row["score"],
-        language=language or row["language"],
-        states=tuple(json.loads(row["states"])),
-        why=row["why"],
-        sentence=row["sentence"],
-        evidence=tuple(Evidence(**item) for item in json.loads(row["evidence"])),
-    )

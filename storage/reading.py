@@ -7,13 +7,9 @@ from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from core.urls import canonical_url
-from storage.query import to_fts5
 from storage.records.articles import DecisionMade, Revision, StoredArticle
 from storage.records.polling import Held
-from storage.records.search import SearchHit
 from storage.rows import ARTICLE_COLUMNS, stored_article
-
-SNIPPET_WORDS = 24
 
 
 def article(db: Database, id_: int) -> StoredArticle | None:
@@ -84,38 +80,6 @@ def decision_of(row: sqlite3.Row) -> DecisionMade:
         similarity=row["similarity"],
         reason=row["reason"],
     )
-
-
-def search(
-    db: Database,
-    query: str,
-    *,
-    since: datetime | None,
-    language: str | None,
-    source: str | None,
-    limit: int,
-) -> list[SearchHit]:
-    """Return the newest complete articles that match; see `storage.query` for what a query may say.
-
-    `since` compares first sight, as the order does.
-    """
-    rows = db.execute(
-        f"""SELECT snippet(search, -1, '[', ']', ' … ', {SNIPPET_WORDS}) AS snippet, {ARTICLE_COLUMNS}
-        FROM search JOIN articles AS a ON a.id = search.rowid
-        WHERE search MATCH :query AND a.held IS NULL
-            AND (:since IS NULL OR a.first_seen >= :since)
-            AND (:language IS NULL OR a.language = :language)
-            AND (:source IS NULL OR a.source = :source)
-        ORDER BY search.rowid DESC LIMIT :limit""",  # noqa: S608 - constants, values bound
-        {
-            "query": to_fts5(query),
-            "since": None if since is None else to_iso(since),
-            "language": language,
-            "source": source,
-            "limit": limit,
-        },
-    )
-    return [SearchHit(stored=stored_article(row), snippet=row["snippet"]) for row in rows]
 
 
 def held(db: Database) -> list[Held]:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from core.clock import to_iso
+from storage.entries import entry
 from storage.outbox import bury, count, delivery_of, due_targets, settle
-from storage.publication import entry
 from storage.records.delivery import Delivery, DeliveryState, Failure
 from storage.rows import storable_text
 

@@ -28,6 +28,7 @@ from storage.dossier import DossierTables
 from storage.feedback import FeedbackTables
 from storage.health import HealthTables
 from storage.list_shapes import ListShapeTable
+from storage.listing import Listings
 from storage.overview import OverviewQueries
 from storage.page_marks import PageMarksTable
 from storage.polling import PollingTables
@@ -35,8 +36,8 @@ from storage.records.articles import Change, DecisionMade, Fetch, Kept, Revision
 from storage.records.delivery import Pushing
 from storage.records.keeping import KeepRules
 from storage.records.polling import Held, NextPoll, Poll, Polled, SourceState
-from storage.records.publication import Cursor, Entry, EntryDraft, EntryKind, Progress
-from storage.records.search import SearchHit, StatementHit
+from storage.records.publication import Cursor, EntryDraft, Progress
+from storage.records.search import StatementHit
 from storage.speakers import SpeakerQueries
 from storage.stories import StoryTables
 from storage.subscriptions import SubscriptionTables
@@ -47,6 +48,7 @@ __all__ = ["Store", "restore"]
 
 
 class Store(
+    Listings,
     Upkeep,
     HealthTables,
     DeliveryTables,
@@ -190,18 +192,6 @@ class Store(
         with self._writing() as db:
             publication.publish(db, follower, cursor, matches=matches, drafts=drafts, pushing=pushing)
 
-    def entries(
-        self,
-        watchlist: str,
-        *,
-        state: str | None = None,
-        kinds: Collection[EntryKind] = ("statement", "revision", "gone"),
-        limit: int,
-    ) -> list[Entry]:
-        """Return the newest entries of a watchlist (one state, some kinds) whose articles still match."""
-        with self._reading() as db:
-            return publication.entries(db, watchlist, state=state, kinds=kinds, limit=limit)
-
     def entry_version(self, watchlist: str, state: str | None = None) -> str:
         """Return a token that differs whenever `entries` would answer differently."""
         with self._reading() as db:
@@ -243,23 +233,6 @@ class Store(
         """Return what was decided on an article, oldest first."""
         with self._reading() as db:
             return reading.decisions(db, article_id)
-
-    def search(
-        self,
-        query: str,
-        *,
-        since: datetime | None = None,
-        language: str | None = None,
-        source: str | None = None,
-        limit: int,
-    ) -> list[SearchHit]:
-        """Return the newest articles that match words, "phrases", prefixes*, AND, OR, NOT.
-
-        `since` compares first sight, as the order does. Raises StorageError for a query that cannot be
-        understood.
-        """
-        with self._reading() as db:
-            return reading.search(db, query, since=since, language=language, source=source, limit=limit)
 
     def statements(
         self,

@@ -14,15 +14,13 @@ from core.clock import from_iso, to_iso
 from core.errors import StorageError
 from storage.connection import Connection
 from storage.identity import Decision
+from storage.listed import PRIMARY_FIRST
 from storage.records.articles import Member, Ruling, Story, StoryPart
 from storage.revising import record_change, story_of
 from storage.rows import published_of
 from storage.sketch import sketch
 from storage.sketches import add, holders
 from storage.versions import touch_story
-
-# The official original stands for a story, else what was seen first. For `articles AS a`.
-PRIMARY_FIRST = "coalesce((SELECT official FROM sources WHERE id = a.source), 0) DESC, a.first_seen, a.id"
 
 # When an article came out, as `storage.records.articles.came_out` has it. For `articles AS a`.
 CAME_OUT = """iif(a.published_precision IN ('second', 'minute') AND a.published_at IS NOT NULL,

@@ -18,6 +18,7 @@ from sqlite_utils.migrations import Migrations
 from core.errors import StorageError
 from storage import database
 from storage.records.publication import Cursor, EntryDraft
+from storage.records.selection import Selection
 from storage.schema.m001_first import m001_first
 from storage.schema.m002_statements import m002_statements
 from storage.schema.m003_metadata import m003_metadata
@@ -146,7 +147,7 @@ def test_an_old_database_comes_up_with_everything(tmp_path: Path) -> None:
         assert {id_: entry.kind for id_, entry in entries.items()} == {"e1": "statement", "e2": "revision"}
         assert entries["e2"].before is not None
         assert entries["e2"].before.text == "The first text"
-        assert len(store.search("second", limit=10)) == 1
+        assert len(store.article_listing(Selection(query="second"), limit=10).items) == 1
         store.tidy()
         assert store.faults() == []
         assert store.keep(batch(article("a", text=text_of("a"))), now=NOW).new == 1

@@ -13,6 +13,7 @@ from core.article import OVER_THE_LIMIT, Outcome, Seen
 from storage import database
 from storage.records.keeping import KeepLimits, KeepRules, Limits
 from storage.records.publication import Cursor, EntryDraft
+from storage.records.selection import Selection
 from storage.store import Store
 
 YEAR = timedelta(days=365)
@@ -75,7 +76,11 @@ def test_old_articles_go_in_steps_and_matched_stories_stay(store: Store, path: P
     assert store.remove_expired(BY_AGE, now=MUCH_LATER, limit=3) == 0
     assert ids(store) == [2, 7, 8], "a copy of a matched story went"
     assert sound(path)
-    assert [hit.stored.id for hit in store.search("minister", limit=10)] == [8, 7, 2]
+    assert [hit.stored.id for hit in store.article_listing(Selection(query="minister"), limit=10).items] == [
+        8,
+        7,
+        2,
+    ]
 
 
 def test_matched_stories_go_with_their_entries_when_told_so(store: Store, path: Path) -> None:

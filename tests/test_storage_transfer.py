@@ -13,6 +13,7 @@ from fakes_storage import LATER, NOW, article, batch, fetched, match, text_of
 from core.errors import StorageError
 from scheduler.cli import cli
 from storage.records.publication import Cursor, EntryDraft
+from storage.records.selection import Selection
 from storage.store import Store
 
 
@@ -44,7 +45,9 @@ def test_everything_comes_back_under_its_own_number(store: Store, tmp_path: Path
             assert other.revisions(number) == store.revisions(number)
             assert other.fetches(number) == store.fetches(number)
         assert other.entries("policy", limit=10) == store.entries("policy", limit=10)
-        assert [hit.stored.id for hit in other.search("denied", limit=10)] == [1]
+        assert [
+            hit.stored.id for hit in other.article_listing(Selection(query="denied"), limit=10).items
+        ] == [1]
         assert other.faults() == []
         assert other.import_lines(exported) == (0, 4, 0)
         assert lines(other) == exported
@@ -56,7 +59,7 @@ def test_into_a_database_that_has_other_articles(store: Store, tmp_path: Path) -
         other.keep(batch(article("own"), article("b")), now=NOW)
         assert other.import_lines(lines(store)) == (3, 1, 1)
         assert other.faults() == []
-        found = other.search("denied", limit=10)[0].stored
+        found = other.article_listing(Selection(query="denied"), limit=10).items[0].stored
         assert (found.id, other.entries("policy", limit=10)[0].stored.id) == (found.id, found.id)
         copies = [
             stored.story

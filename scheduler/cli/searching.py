@@ -18,7 +18,9 @@ from scheduler.cli.common import (
     statement_line,
 )
 from storage.records.articles import StoredArticle
-from storage.records.search import SearchHit, StatementHit
+from storage.records.listing import ListedArticle
+from storage.records.search import StatementHit
+from storage.records.selection import Selection
 from storage.store import Store
 
 
@@ -64,7 +66,13 @@ def search(
             )
             found = [(_statement_fields(hit), _statement_text(hit)) for hit in said]
         else:
-            hits = store.search(query or "", since=first, language=language, source=source, limit=limit)
+            asked = Selection(
+                query=query,
+                since=first,
+                languages=(language,) if language else None,
+                sources=(source,) if source else None,
+            )
+            hits = store.article_listing(asked, limit=limit).items
             found = [(_article_fields(hit), _article_text(hit)) for hit in hits]
     for fields, text in found:
         if as_json:
@@ -75,8 +83,8 @@ def search(
         click.echo("nothing found")
 
 
-def _article_fields(hit: SearchHit) -> dict[str, Any]:
-    return {"id": hit.stored.id, "snippet": hit.snippet, **_fields(hit.stored)}
+def _article_fields(hit: ListedArticle) -> dict[str, Any]:
+    return {"id": hit.stored.id, "snippet": _snippet(hit), **_fields(hit.stored)}
 
 
 def _statement_fields(hit: StatementHit) -> dict[str, Any]:
@@ -95,8 +103,12 @@ def _fields(stored: StoredArticle) -> dict[str, Any]:
     }
 
 
-def _article_text(hit: SearchHit) -> str:
-    return f"{_head(hit.stored)}\n    {hit.snippet}\n    {hit.stored.article.url}"
+def _article_text(hit: ListedArticle) -> str:
+    return f"{_head(hit.stored)}\n    {_snippet(hit)}\n    {hit.stored.article.url}"
+
+
+def _snippet(hit: ListedArticle) -> str:
+    return "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in hit.snippet)
 
 
 def _statement_text(hit: StatementHit) -> str:

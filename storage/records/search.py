@@ -7,14 +7,6 @@ from storage.records.articles import StoredArticle
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SearchHit:
-    """One article found by full-text search, newest first; `snippet` marks hits with [ and ]."""
-
-    stored: StoredArticle
-    snippet: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class StatementHit:
     """One statement found by its speaker or office, with the article that carries it."""
 

@@ -27,6 +27,7 @@ from storage.schema.m021_skeleton import m021_skeleton
 from storage.schema.m022_image_credit import m022_image_credit
 from storage.schema.m023_deliveries import m023_deliveries
 from storage.schema.m025_feedback import m025_feedback
+from storage.schema.m026_listing import m026_listing
 from storage.schema.m027_voices import m027_voices
 
 migrations = Migrations("policywire")
@@ -54,6 +55,7 @@ for migration in (
     m022_image_credit,
     m023_deliveries,
     m025_feedback,
+    m026_listing,
     m027_voices,
 ):
     migrations()(migration)

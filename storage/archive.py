@@ -1,0 +1,72 @@
+"""Articles of the archive as a listing shows them, with snippets. Runs inside the caller's transaction."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from sqlite_utils import Database
+
+from core.clock import from_iso
+from storage.entries import stored_articles
+from storage.query import to_fts5
+from storage.records.listing import ListedArticle, Piece, Place
+from storage.walk import Row
+
+SNIPPET_WORDS = 24
+_HIT, _END = "\x02", "\x03"
+_HITS = re.compile(f"{_HIT}([^{_END}]*){_END}")
+
+
+def listed_articles(db: Database, rows: Sequence[Row], query: str | None) -> list[ListedArticle]:
+    """Return the articles of these rows in their order; with a query, where its words stand."""
+    ids = [row.article for row in rows]
+    articles = stored_articles(db, ids)
+    watchlists = defaultdict(list)
+    among = json.dumps(ids)
+    for article, watchlist in db.execute(
+        """SELECT article, watchlist FROM matches
+        WHERE article IN (SELECT value FROM json_each(?)) ORDER BY watchlist""",
+        [among],
+    ):
+        watchlists[article].append(watchlist)
+    stories = json.dumps([one.story for one in articles.values()])
+    members = dict(
+        db.execute(
+            """SELECT story, count(*) FROM articles
+            WHERE story IN (SELECT value FROM json_each(?)) AND held IS NULL GROUP BY story""",
+            [stories],
+        ).fetchall()
+    )
+    snippets = {} if query is None else _snippets(db, query, among)
+    return [
+        ListedArticle(
+            place=Place(at=from_iso(row.at), id=str(row.id)),
+            stored=articles[row.article],
+            watchlists=tuple(watchlists[row.article]),
+            copies=members[articles[row.article].story] - 1,
+            snippet=snippets.get(row.article, ()),
+        )
+        for row in rows
+    ]
+
+
+def _snippets(db: Database, query: str, among: str) -> dict[int, tuple[Piece, ...]]:
+    rows = db.execute(
+        f"""SELECT rowid, snippet(search, -1, ?, ?, ' … ', {SNIPPET_WORDS})
+        FROM search WHERE search MATCH ? AND rowid IN (SELECT value FROM json_each(?))""",  # noqa: S608 - a constant, values bound
+        [_HIT, _END, to_fts5(query), among],
+    )
+    return {id_: tuple(_pieces(text)) for id_, text in rows}
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    """Part a snippet at its marks. An article that holds such characters itself only marks more."""
+    end = 0
+    for found in _HITS.finditer(text):
+        if found.start() > end:
+            yield Piece(text=text[end : found.start()], hit=False)
+        yield Piece(text=found[1], hit=True)
+        end = found.end()
+    if end < len(text):
+        yield Piece(text=text[end:], hit=False)

@@ -1,0 +1,95 @@
+"""What a Selection asks, as SQL conditions over the two shelves and as full-text questions. Pure."""
+
+import json
+from collections.abc import Sequence
+
+from core.clock import to_iso
+from core.text import fold_text
+from storage.listed import ALL
+from storage.query import of_columns, to_fts5
+from storage.records.selection import Selection
+from storage.walk import Conditions, FullText, Names, Shelf, Words
+
+ENTRIES = Shelf(
+    rows="listed AS l",
+    among="json_each(:among) AS j CROSS JOIN listed AS l ON l.article = j.value",
+    at="l.created",
+    id="l.entry",
+    article="l.article",
+)
+ARTICLES = Shelf(
+    rows="articles AS a",
+    among="json_each(:among) AS j CROSS JOIN articles AS a ON a.id = j.value",
+    at="a.first_seen",
+    id="a.id",
+    article="a.id",
+)
+
+
+def texts_of(selection: Selection) -> tuple[FullText, ...]:
+    """Return what full-text indices are asked. Raises StorageError for what cannot be understood."""
+    texts: list[FullText] = []
+    if selection.query is not None:
+        texts.append(Words(expression=to_fts5(selection.query)))
+    names = of_columns(
+        folded_speaker=None if selection.speaker is None else fold_text(selection.speaker),
+        folded_office=None if selection.office is None else fold_text(selection.office),
+    )
+    if names is not None:
+        texts.append(Names(expression=names))
+    return tuple(texts)
+
+
+def entry_conditions(selection: Selection) -> Conditions:
+    """Return what holds for rows of `listed`."""
+    sql, values = ["l.watchlist = :watchlist"], dict[str, object](watchlist=selection.watchlist or ALL)
+    _bound(sql, values, selection, "l.created")
+    _one_of(sql, values, "l.source", selection.sources)
+    _one_of(sql, values, "l.language", selection.languages)
+    if selection.state is not None:
+        sql.append("instr(l.states, :state)")
+        values["state"] = f" {selection.state} "
+    if not selection.revisions:
+        sql.append("l.kind = 'statement'")
+    return Conditions(sql=tuple(sql), values=values)
+
+
+def article_conditions(selection: Selection) -> Conditions:
+    """Return what holds for rows of `articles`."""
+    sql, values = ["a.held IS NULL"], dict[str, object]()
+    _bound(sql, values, selection, "a.first_seen")
+    _one_of(sql, values, "a.source", selection.sources)
+    _one_of(sql, values, "a.language", selection.languages)
+    if selection.state is not None:
+        sql.append(
+            """EXISTS (SELECT 1 FROM matches AS m JOIN match_states AS s USING (watchlist, article)
+            WHERE m.article = a.id AND s.state = :state
+                AND (:watchlist IS NULL OR m.watchlist = :watchlist))"""
+        )
+        values |= {"state": selection.state, "watchlist": selection.watchlist}
+    elif selection.watchlist is not None:
+        sql.append("EXISTS (SELECT 1 FROM matches WHERE article = a.id AND watchlist = :watchlist)")
+        values["watchlist"] = selection.watchlist
+    return Conditions(sql=tuple(sql), values=values)
+
+
+def _bound(sql: list[str], values: dict[str, object], selection: Selection, column: str) -> None:
+    if selection.since is not None:
+        sql.append(f"{column} >= :since")
+        values["since"] = to_iso(selection.since)
+    if selection.until is not None:
+        sql.append(f"{column} < :until")
+        values["until"] = to_iso(selection.until)
+
+
+def _one_of(sql: list[str], values: dict[str, object], column: str, wanted: Sequence[str] | None) -> None:
+    if wanted is None:
+        return
+    name = column.partition(".")[2]
+    if len(wanted) == 1:
+        # An index by this column then gives the rows in order.
+        sql.append(f"{column} = :{name}")
+        values[name] = wanted[0]
+    else:
+        sql.append(f"{column} IN (SELECT value FROM json_each(:{name}))")  # noqa: S608 - our own names
+        values[name] = json.dumps(wanted)

@@ -1,0 +1,151 @@
+"""Listings for pages, feeds and the API: entries, and the articles of the archive, as a Selection asks.
+
+A page is found by walking narrow indices (`storage.walk`); only what is shown is read whole.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from core.clock import from_iso, to_iso
+from core.errors import StorageError
+from storage.archive import listed_articles
+from storage.asked import ARTICLES, ENTRIES, article_conditions, entry_conditions, texts_of
+from storage.connection import Connection
+from storage.entries import listed_entries
+from storage.listed import ALL, relist
+from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
+from storage.records.publication import Entry, EntryKind
+from storage.records.selection import Selection
+from storage.walk import FEW, Conditions, FullText, Row, Shelf, Walk
+
+# Beyond so many, a count says "more than".
+COUNTED = 1_000
+T = TypeVar("T", ListedEntry, ListedArticle)
+_Value = str | int
+
+
+class Listings(Connection):
+    """The part of the store that pages, feeds and the API list from.
+
+    A listing begins with its newest item (or its oldest) and goes on `before` (or `after`) a place, which is
+    an item's or one that a listing gave. Raises StorageError for words that cannot be understood.
+    """
+
+    @contextmanager
+    def _writing(self) -> Iterator[Database]:
+        with super()._writing() as db:
+            yield db
+            relist(db)
+
+    def entry_listing(
+        self,
+        selection: Selection,
+        *,
+        before: Place | None = None,
+        after: Place | None = None,
+        limit: int,
+        oldest_first: bool = False,
+    ) -> Listing[ListedEntry]:
+        """Return entries by the moment when they were made, each story's statement once.
+
+        Over all watchlists where the selection names none. Words and names are asked of the article shown.
+        """
+        watchlist = selection.watchlist or ALL
+        walk = _Page(before=before, after=after, limit=limit, oldest_first=oldest_first)
+        with self._reading() as db:
+            rows, count = walk.rows(db, ENTRIES, entry_conditions(selection), texts_of(selection))
+            found = listed_entries(db, watchlist, rows[:limit])
+            return walk.listing(found, [_place(row) for row in rows], count)
+
+    def article_listing(
+        self,
+        selection: Selection,
+        *,
+        before: Place | None = None,
+        after: Place | None = None,
+        limit: int,
+        oldest_first: bool = False,
+    ) -> Listing[ListedArticle]:
+        """Return complete articles of the archive by their first sight, whether they matched or not.
+
+        `watchlist` and `state` ask for articles that matched so. `revisions` asks for nothing here.
+        """
+        walk = _Page(before=before, after=after, limit=limit, oldest_first=oldest_first)
+        with self._reading() as db:
+            conditions, texts = article_conditions(selection), texts_of(selection)
+            rows, count = walk.rows(db, ARTICLES, conditions, texts)
+            if count is None and len(texts) == 1 and conditions == article_conditions(Selection()):
+                # Too many to be counted, and nothing else that takes some of them away.
+                count = FEW
+            found = listed_articles(db, rows[:limit], selection.query)
+            return walk.listing(found, [_place(row) for row in rows], count)
+
+    def entries(
+        self,
+        watchlist: str,
+        *,
+        state: str | None = None,
+        kinds: Collection[EntryKind] = ("statement", "revision", "gone"),
+        limit: int,
+    ) -> list[Entry]:
+        """Return the newest entries of a watchlist (one state, some kinds) whose articles still match."""
+        asked = Selection(watchlist=watchlist, state=state, revisions="revision" in kinds)
+        return [one.entry for one in self.entry_listing(asked, limit=limit).items]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Page:
+    """Which part of a listing is wanted, and in which order it is given."""
+
+    before: Place | None
+    after: Place | None
+    limit: int
+    oldest_first: bool
+
+    @property
+    def _descends(self) -> bool:
+        return self.after is None and not self.oldest_first
+
+    def rows(
+        self, db: Database, shelf: Shelf, conditions: Conditions, texts: tuple[FullText, ...]
+    ) -> tuple[list[Row], int | None]:
+        """Return the page's rows in the order of the walk, one more than wanted where there are more."""
+        start = self.before if self._descends else self.after
+        walk = Walk(shelf=shelf, conditions=conditions, texts=texts, descending=self._descends)
+        key: tuple[str, _Value] | None = None
+        if start is not None:
+            key = to_iso(start.at), _number(start.id) if shelf is ARTICLES else start.id
+        return walk.take(db, key, self.limit + 1)
+
+    def listing(self, found: Sequence[T], places: Sequence[Place], count: int | None) -> Listing[T]:
+        """Return the page of these items; `places` are those of the rows, in the order of the walk."""
+        shown, is_more = places[: self.limit], len(places) > self.limit
+        onward = shown[-1] if shown and is_more else None
+        start = self.before if self._descends else self.after
+        backward = shown[0] if shown and start is not None else None
+        older, newer = (onward, backward) if self._descends else (backward, onward)
+        in_order = found if self._descends or self.oldest_first else found[::-1]
+        return Listing(
+            items=tuple(in_order),
+            older=older,
+            newer=newer,
+            count=None if count is None else min(count, COUNTED),
+            more=count is not None and count > COUNTED,
+        )
+
+
+def _place(row: Row) -> Place:
+    return Place(at=from_iso(row.at), id=str(row.id))
+
+
+def _number(id_: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", id_):
+        raise StorageError(
+            f"{id_!r} is no place in a listing of articles; take one from a link to the next page"
+        )
+    return int(id_)
