@@ -30,6 +30,7 @@ from scheduler.dispatch import LocalDispatcher, worker_command
 from scheduler.errands import Errand, Errands
 from scheduler.exclusive import hold, listen
 from scheduler.inforce import ConfigInForce
+from scheduler.learned import articles_a_day
 from scheduler.limits import raise_file_limit
 from scheduler.metrics import Figures, Metrics
 from scheduler.notify import Notifier
@@ -38,6 +39,7 @@ from scheduler.status import Status
 from scheduler.telling import Teller
 from scheduler.webserver import in_force, server
 from storage.readers import Readers
+from storage.shelf import Shelf
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -291,6 +293,8 @@ class Daemon:
             in_force=lambda: in_force(self._config, self._publisher, self.address),
             snapshot=self._snapshot,
             metrics=self._metrics.text,
+            shelf=Shelf(self._data.samples),
+            articles_a_day=articles_a_day,
         )
 
     def _snapshot(self) -> Snapshot:

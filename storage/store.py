@@ -38,6 +38,7 @@ from storage.records.keeping import KeepRules
 from storage.records.polling import Held, NextPoll, Poll, Polled, SourceState
 from storage.records.publication import Cursor, EntryDraft, Progress
 from storage.records.search import StatementHit
+from storage.source_page import SourceQueries
 from storage.speakers import SpeakerQueries
 from storage.stories import StoryTables
 from storage.subscriptions import SubscriptionTables
@@ -63,6 +64,7 @@ class Store(
     SpeakerQueries,
     OverviewQueries,
     Browsing,
+    SourceQueries,
     Connection,
 ):
     """The database file. Any thread may use it, one at a time; each process opens its own."""

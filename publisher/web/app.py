@@ -19,7 +19,18 @@ from publisher.asking import AskError
 from publisher.web.api.app import create_api
 from publisher.web.pages import LIVE, Pages
 from publisher.web.routes import api as api_page
-from publisher.web.routes import articles, feeds, health, overview, push, revisions, speakers, static, status
+from publisher.web.routes import (
+    articles,
+    feeds,
+    health,
+    overview,
+    push,
+    revisions,
+    sources,
+    speakers,
+    static,
+    status,
+)
 from publisher.web.site import Site
 
 SECURITY = {
@@ -34,6 +45,7 @@ _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
     status.routes,
     speakers.routes,
     overview.routes,
+    sources.routes,
     health.routes,
     feeds.routes,
     articles.routes,

@@ -23,6 +23,7 @@ MENU = (
     ("/speakers", "Speakers"),
     ("/overview", "Overview"),
     ("/feeds", "Feeds"),
+    ("/sources", "Sources"),
     ("/status", "Status"),
 )
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))

@@ -13,6 +13,7 @@ from publisher.feeds.channels import Channel
 from publisher.matching import Matcher, Offices, Watchlist
 from publisher.web.snapshot import Snapshot
 from storage.readers import Readers
+from storage.shelf import Shelf
 from storage.store import Store
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class Site:
 
     `snapshot`, `in_force` and `metrics` are called in the event loop: they must be quick. Handlers that read
     are plain functions (a thread of the pool each) and borrow from `readers`; those that write are coroutines
-    and await `write`.
+    and await `write`. `articles_a_day` reads what is remembered of a source's polls.
     """
 
     feeds_dir: Path
@@ -57,3 +58,5 @@ class Site:
     snapshot: Callable[[], Snapshot]
     clock: Callable[[], datetime] = utcnow
     metrics: Callable[[], bytes] | None = None
+    shelf: Shelf | None = None
+    articles_a_day: Callable[[str], float] | None = None

@@ -40,8 +40,7 @@ from scheduler.cli.common import (
 from scheduler.cli.troubles import source_health, told_health
 from scheduler.config import Config, load_config, require_contact
 from scheduler.jobs import Fetching, fetching
-from scheduler.polling import load
-from scheduler.rhythm import DAY
+from scheduler.learned import articles_a_day
 from storage.store import Store
 
 
@@ -103,11 +102,10 @@ def _next_poll(source_id: str, data: DataDir) -> dict[str, object] | None:
         polling = store.polling(source_id)
     if state is None or polling is None:
         return None
-    rhythm = load(polling.memory).rhythm
     return {
         "due": state.due.isoformat(timespec="seconds"),
         "reason": polling.reason,
-        "articles_a_day": round(rhythm.per_minute * DAY, 2),
+        "articles_a_day": articles_a_day(polling.memory),
         "weight": polling.weight,
     }
 
