@@ -22,6 +22,9 @@ _PASSWORD = re.compile(r"(?<=://)[^/\s@:]*:[^/\s@]+(?=@)")
 _PARAMETER = re.compile(
     r"(?i)\b((?:access_|api_?|auth_?|bot_?)?(?:token|key|secret|password|passwd|signature)=)[^&\s\"']+"
 )
+# Our own: tokens to read by, and addresses that are secrets themselves.
+_TOKEN = re.compile(r"\bpwt_[A-Za-z0-9_-]{8,}")
+_ADDRESS = re.compile(r"(/(?:private|unsubscribe)/)[^/\s\"'?#]+")
 _HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|cookie)(['\"]?\s*[:=]\s*)[^\n]+")
 
 
@@ -42,6 +45,7 @@ def redacted(text: str, secrets: Collection[str] = ()) -> str:
             text = text.replace(secret, _HIDDEN)
     text = _PASSWORD.sub(_HIDDEN, text)
     text = _PARAMETER.sub(rf"\1{_HIDDEN}", text)
+    text = _TOKEN.sub(_HIDDEN, _ADDRESS.sub(rf"\1{_HIDDEN}", text))
     return _HEADER.sub(rf"\1\2{_HIDDEN}", text)
 
 
@@ -90,8 +94,10 @@ def configure_logging(level: str, form: LogForm = "text", secrets: Collection[st
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("scrapy", "twisted", "uvicorn", "asyncio"):
+    for noisy in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # It warns of each request that is no HTTP, which anybody can send.
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
     # It warns of each tick that is left out because the one before still works: that is what we asked for.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     # What an extractor says of single pages is no news: it comes back as a value.

@@ -6,12 +6,14 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
 from core.fields import Secrets, Words, as_words
 from core.push import MailSettings, PushSettings
+from core.serving import AccessSettings, ServeSettings, checked_prefix
 from core.source import Duration, Strict, Url
 
 PREFIX = "POLICYWIRE_"
@@ -143,13 +145,6 @@ class FeedSettings(Strict):
     )
 
 
-class ServeSettings(Strict):
-    """The web server."""
-
-    host: str = Field("127.0.0.1", description="address to serve on; loopback by default")
-    port: int = Field(8600, ge=0, le=65535, description="0: any free port")
-
-
 class AlertSettings(Strict):
     """Who is told when a source's health changes."""
 
@@ -182,10 +177,31 @@ class Settings(Strict):
     backup: BackupSettings = BackupSettings()
     feeds: FeedSettings = FeedSettings()
     serve: ServeSettings = ServeSettings()
+    access: AccessSettings = AccessSettings()
     alerts: AlertSettings = AlertSettings()
     push: PushSettings = PushSettings()
     mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
+
+    @model_validator(mode="after")
+    def _one_prefix(self) -> Self:
+        found = checked_prefix(urlsplit(self.feeds.base_url or "").path)
+        if self.feeds.base_url and self.serve.prefix not in ("", found):
+            raise ValueError(
+                f"`serve.prefix` is {self.serve.prefix}, but `feeds.base_url` does not end with that; "
+                "make them agree, or leave `serve.prefix` out"
+            )
+        return self
+
+    @property
+    def prefix(self) -> str:
+        """The path that the web server is reached under, without a closing slash; mostly ""."""
+        return self.serve.prefix or urlsplit(self.feeds.base_url or "").path.rstrip("/")
+
+    def address(self, *, host: str | None = None, port: int | None = None) -> str:
+        """Return the public address; without one in the settings, where it serves or is told to serve."""
+        own = f"http://{host or self.serve.host}:{self.serve.port if port is None else port}{self.prefix}"
+        return self.feeds.base_url or own
 
     @property
     def secrets(self) -> tuple[str, ...]:

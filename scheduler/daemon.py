@@ -98,7 +98,7 @@ class Daemon:
         host = self._host or settings.serve.host
         sock = listen(host, settings.serve.port if self._port is None else self._port)
         port = sock.getsockname()[1]
-        self.address = settings.feeds.base_url or f"http://{host}:{port}"
+        self.address = settings.address(host=host, port=port)
         try:
             self._store = await self._in_thread(lambda: jobs.take_over(self._config, self._data))
             self._readers = Readers(self._data.database)
@@ -120,7 +120,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self._ask_reload)
-        web = server(create_app(self._site()))
+        web = server(create_app(self._site()), connections=self._config.settings.serve.connections)
         serving = asyncio.create_task(web.serve(sockets=[sock]))
         ticker = AsyncIOScheduler(timezone="UTC")
         # A late tick is a tick: nothing is skipped, and one at a time is enough.

@@ -52,7 +52,7 @@ class ConfigInForce:
             return None
         self.error = None
         if config.settings.serve != self.config.settings.serve:
-            log.warning("serve.host and serve.port take effect at the next start")
+            log.warning("serve.host, .port, .prefix and .connections take effect at the next start")
         return config
 
     @property

@@ -183,6 +183,8 @@ def upkeep(config: Config, store: Store) -> int:
     removed = store.remove_expired(limits, now=utcnow())
     store.tidy()
     pushing.upkeep(store, now=utcnow())
+    access = config.settings.access
+    store.end_expired(now=utcnow(), idle=access.idle, lifetime=access.lifetime)
     if removed:
         log.info("removed %d articles that were over a bound of `keep`", removed)
     return removed

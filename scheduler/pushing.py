@@ -47,8 +47,7 @@ def upkeep(store: Store, *, now: datetime) -> None:
 
 def context(config: Config, *, base_url: str | None, feeds_dir: Path) -> Context:
     """Return what sending needs to know. `base_url`: where the server is; None: as the settings say."""
-    serve = config.settings.serve
-    address = base_url or config.settings.feeds.base_url or f"http://{serve.host}:{serve.port}"
+    address = base_url or config.settings.address()
     return Context(
         settings=config.settings,
         sources=config.sources,

@@ -9,6 +9,10 @@ from starlette.types import ASGIApp
 from publisher.publish import Publisher
 from publisher.web.site import InForce
 from scheduler.config import Config
+from scheduler.patience import PatientProtocol
+
+# Bytes of a request's line and headers together.
+LARGEST_HEAD = 32_768
 
 
 class _Server(uvicorn.Server):
@@ -19,9 +23,25 @@ class _Server(uvicorn.Server):
         yield
 
 
-def server(app: ASGIApp) -> uvicorn.Server:
+def server(app: ASGIApp, *, connections: int) -> uvicorn.Server:
     """Return the server of an application; its `should_exit` ends it within seconds."""
-    return _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=2))
+    return _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            # Addresses may be private ones.
+            access_log=False,
+            lifespan="off",
+            # By itself it would believe X-Forwarded headers from loopback; the gate has rules for that.
+            proxy_headers=False,
+            server_header=False,
+            ws="none",
+            http=PatientProtocol,
+            h11_max_incomplete_event_size=LARGEST_HEAD,
+            limit_concurrency=connections,
+            timeout_graceful_shutdown=2,
+        )
+    )
 
 
 def in_force(config: Config, publisher: Publisher, address: str) -> InForce:

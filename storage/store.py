@@ -20,6 +20,7 @@ from storage import (
     statements,
     versions,
 )
+from storage.accounts import AccountTables
 from storage.backup import restore
 from storage.browsing import Browsing
 from storage.connection import Connection
@@ -65,6 +66,7 @@ class Store(
     OverviewQueries,
     Browsing,
     SourceQueries,
+    AccountTables,
     Connection,
 ):
     """The database file. Any thread may use it, one at a time; each process opens its own."""

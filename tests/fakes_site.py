@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import uvicorn
 from fakes_publisher import NOW, make_source
@@ -22,14 +23,22 @@ from core.settings import Settings
 from core.source import Source
 from publisher.feeds.channels import Channel
 from publisher.matching import Offices, Watchlist
+from publisher.web.access.cookies import SESSION
+from publisher.web.access.csrf import token_for
+from publisher.web.access.passwords import Cost
+from publisher.web.access.tokens import digest, new_secret, new_token
 from publisher.web.app import create_app
 from publisher.web.site import InForce, Site
 from publisher.web.snapshot import Snapshot, SourceRow
 from storage.readers import Readers
+from storage.records.accounts import Role
 from storage.records.polling import SourceState, SourceTotals
 from storage.store import Store
 
 T = TypeVar("T")
+
+# What a password's hash takes in tests: next to nothing.
+CHEAP = Cost(log_n=4, r=8, p=1)
 
 CHANNELS = (
     Channel(name="central-asia", title="Central Asia", watchlist="central-asia"),
@@ -72,11 +81,12 @@ def make_snapshot(**changes: object) -> Snapshot:
 
 @dataclass
 class Reply:
-    """What came back; names of headers are in small letters."""
+    """What came back; names of headers are in small letters. `cookies` are all Set-Cookie headers."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -98,6 +108,8 @@ class WebSite:
     watchlists: Mapping[str, Watchlist] = field(default_factory=dict)
     offices: Offices | None = None
     routes: Sequence[BaseRoute] = ()
+    now: datetime = NOW
+    base_url: str | None = None
 
     @property
     def feeds(self) -> Path:
@@ -117,7 +129,7 @@ class WebSite:
             sources=self.sources,
             watchlists=self.watchlists,
             channels=self.snapshot.feeds,
-            base_url=f"http://127.0.0.1:{self.port}",
+            base_url=self.base_url or f"http://127.0.0.1:{self.port}",
             offices=self.offices,
         )
 
@@ -135,9 +147,51 @@ class WebSite:
             connection.request(method, path, body=body, headers=dict(headers or {}))
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
-            return Reply(response.status, found, response.read())
+            cookies = tuple(response.headers.get_all("Set-Cookie", ()))
+            return Reply(response.status, found, response.read(), cookies)
         finally:
             connection.close()
+
+    def signed_in(self, role: Role = "operator", name: str | None = None) -> "Browser":
+        """Return a browser with a session of a user with that role; no password is asked."""
+        name, session = name or f"some-{role}", new_secret()
+        self.store.add_user(name, role, "no password", now=self.now)
+        begun = self.store.begin_session(
+            name,
+            digest(session),
+            password="no password",
+            now=self.now,
+            address="127.0.0.1",
+            browser="A browser",
+        )
+        assert begun is not None
+        return Browser(site=self, session=session)
+
+    def new_token(self, user: str | None = None) -> str:
+        """Return a token to read by."""
+        token = new_token()
+        made = self.store.add_token(digest(token), user=user, name="a reader", now=self.now, expires=None)
+        assert made is not None
+        return token
+
+
+@dataclass
+class Browser:
+    """Asks a site with a session, over plain HTTP."""
+
+    site: WebSite
+    session: str
+
+    def ask(self, path: str, **more: Any) -> Reply:
+        """Send a request with the session's cookie; `headers` are added to it."""
+        headers = {"Cookie": f"{SESSION}={self.session}", "Accept": "text/html", **more.pop("headers", {})}
+        return self.site.ask(path, headers=headers, **more)
+
+    def post(self, path: str, fields: Mapping[str, str] | None = None, **headers: str) -> Reply:
+        """Send a form with the session's token in it."""
+        whole = {"csrf": token_for(self.session), **(fields or {})}
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask(path, method="POST", headers=kind | headers, body=urlencode(whole).encode())
 
 
 @contextmanager
@@ -160,8 +214,9 @@ def running_site(path: Path, **values: Any) -> Iterator[WebSite]:
                 write=write,
                 in_force=web.in_force,
                 snapshot=web.take,
-                clock=lambda: NOW,
-            )
+                clock=lambda: web.now,
+            ),
+            cost=CHEAP,
         )
         web.routes = app.routes
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))

@@ -153,16 +153,20 @@ def test_head_gives_the_headers_alone(site: WebSite) -> None:
 
 
 def test_links_lead_back_to_the_host_that_was_asked(site: WebSite) -> None:
-    asked = site.ask("/api/stories?number=1", headers={"Host": "news.example:81"})
-    assert json.loads(asked.body)["next"].startswith("http://news.example:81/api/stories?")
-    odd = site.ask("/api/stories?number=1", headers={"Host": 'x"><script>'})
-    assert json.loads(odd.body)["next"].startswith(f"http://127.0.0.1:{site.port}/api/stories?")
+    asked = site.ask("/api/stories?number=1", headers={"Host": "localhost:81"})
+    assert json.loads(asked.body)["next"].startswith("http://localhost:81/api/stories?")
+    for host in ("news.example", 'x"><script>'):
+        odd = site.ask("/api/stories?number=1", headers={"Host": host})
+        assert (odd.status, list(json.loads(odd.body))) == (421, ["error"])
 
 
 def test_the_page_shows_every_address_and_shape_and_loads_nothing(site: WebSite) -> None:
     document = get(site, "/openapi.json")
     for path in ("/api", "/api/"):
         page = site.ask(path, headers={"Accept": "text/html"})
+        if path.endswith("/"):
+            assert (page.status, page.headers["location"]) == (308, "/api")
+            continue
         assert page.status == 200
         assert page.headers["content-type"].startswith("text/html")
         assert len(page.body) < 150_000

@@ -1,4 +1,4 @@
-"""The web server, put together: routes by topic, security headers, errors as pages or JSON.
+"""The web server, put together: the gate, routes by topic, errors as pages or JSON.
 
 A new topic is a module in routes/ with a function `routes(site, pages) -> APIRouter` and a line in _TOPICS.
 """
@@ -7,22 +7,25 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import PolicywireError
 from publisher.asking import AskError
+from publisher.web.access.gate import Gate
+from publisher.web.access.judge import Judge
+from publisher.web.access.passwords import COST, Cost
+from publisher.web.access.redirects import safe_next
 from publisher.web.api.app import create_api
 from publisher.web.pages import LIVE, Pages
-from publisher.web.routes import api as api_page
 from publisher.web.routes import (
+    account,
     articles,
     feeds,
     health,
+    login,
     overview,
     push,
     revisions,
@@ -31,16 +34,9 @@ from publisher.web.routes import (
     static,
     status,
 )
+from publisher.web.routes import api as api_page
 from publisher.web.site import Site
 
-SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
     status.routes,
     speakers.routes,
@@ -55,26 +51,30 @@ _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
 )
 
 
-def create_app(site: Site) -> FastAPI:
-    """Return the application of a site."""
+def create_app(site: Site, *, cost: Cost = COST) -> FastAPI:
+    """Return the application of a site; `cost` is what a password's hash takes."""
+    pages, judge = Pages(site), Judge(cost)
+
+    def told(request: Request, error: Exception) -> Response:
+        return _error(request, pages, error)
+
     # FastAPI's own pages of documentation load scripts from elsewhere.
     app = FastAPI(
         title="policywire",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        middleware=[Middleware(_SecurityHeaders)],
+        redirect_slashes=False,
+        middleware=[Middleware(Gate, site=site, told=told)],
     )
-    pages = Pages(site)
     for topic in _TOPICS:
         app.include_router(topic(site, pages), include_in_schema=False)
+    for guarded in (login.routes, account.routes):
+        app.include_router(guarded(site, pages, judge), include_in_schema=False)
 
     api, description = create_api(site)
     app.include_router(api_page.routes(pages, description), include_in_schema=False)
     app.mount("/api", api)
-
-    def told(request: Request, error: Exception) -> Response:
-        return _error(request, pages, error)
 
     for kind in (HTTPException, PolicywireError):
         app.add_exception_handler(kind, told)
@@ -91,26 +91,20 @@ def _error(request: Request, pages: Pages, error: Exception) -> Response:
         status, reason = 400 if isinstance(error, AskError) else 503, str(error)
     if status < 400 or not wants_html(request):
         return JSONResponse({"error": reason}, status_code=status, headers=headers)
+    if status == 401:
+        target = safe_next(_address(request) if request.method == "GET" else None)
+        return login.login_page(request, pages, target=target, status=401, message=reason, headers=headers)
     return pages.page(
         request, "error.html", status=status, headers=headers, reason=reason, name=HTTPStatus(status).phrase
     )
 
 
+def _address(request: Request) -> str:
+    """Return the address that was asked for, within this server."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    return f"{path}?{request.url.query}" if request.url.query else path
+
+
 def wants_html(request: Request) -> bool:
     """Say whether the asker is a browser that shows a page."""
     return "text/html" in request.headers.get("accept", "")
-
-
-class _SecurityHeaders:
-    """Sets the security headers on each response, those of errors included."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)

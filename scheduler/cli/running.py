@@ -60,8 +60,7 @@ def publish(config_dir: Path, data: DataDir, as_json: bool) -> None:
     """Match what is new in the store, write the entries and render the feeds that changed."""
     config = ready(config_dir, watchlists=True)
     require_database(data)
-    settings = config.settings
-    base_url = settings.feeds.base_url or f"http://{settings.serve.host}:{settings.serve.port}"
+    base_url = config.settings.address()
     with jobs.open_store(config, data) as store:
         reports = jobs.publish_all(jobs.publisher(config, store, data.feeds, base_url))
     totals = {

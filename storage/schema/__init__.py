@@ -26,6 +26,7 @@ from storage.schema.m020_matched_again import m020_matched_again
 from storage.schema.m021_skeleton import m021_skeleton
 from storage.schema.m022_image_credit import m022_image_credit
 from storage.schema.m023_deliveries import m023_deliveries
+from storage.schema.m024_access import m024_access
 from storage.schema.m025_feedback import m025_feedback
 from storage.schema.m026_listing import m026_listing
 from storage.schema.m027_voices import m027_voices
@@ -54,6 +55,7 @@ for migration in (
     m021_skeleton,
     m022_image_credit,
     m023_deliveries,
+    m024_access,
     m025_feedback,
     m026_listing,
     m027_voices,

@@ -14,7 +14,6 @@ def routes(pages: Pages, description: Description) -> APIRouter:
     router = APIRouter()
 
     @router.get("/api")
-    @router.get("/api/")
     def reference(request: Request) -> Response:
         document = description.of(f"{request.scope.get('root_path', '')}/api")
         return pages.page(
