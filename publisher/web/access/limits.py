@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 # Our longest addresses are searches; our longest forms hold a sentence and a password.
-LONGEST_ADDRESS = 8_000
+LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64_000
 BODY_SECONDS = 20.0
 
