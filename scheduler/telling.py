@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 # The process begins nothing new after two minutes; what is in hand then has bounds of its own.
 SENDER_SECONDS = 300.0
 # What is in hand when the daemon stops gets so long: less than the daemon itself has.
-_DRAIN_SECONDS = 8.0
+_DRAIN_SECONDS = 4.0
 
 
 class Teller:

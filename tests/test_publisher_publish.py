@@ -13,6 +13,7 @@ from fakes_publisher import NOW, SOURCES, make_article
 
 from core.article import Article, Batch, Precision, Published
 from core.errors import StorageError
+from core.push import PushSettings
 from core.settings import FeedSettings, Settings
 from publisher.feeds.channels import FORMS
 from publisher.matching import Watchlist, load_draft, load_watchlists
@@ -71,13 +72,20 @@ class Desk:
         self.restart()
 
     def restart(
-        self, *, base_url: str = "http://127.0.0.1:8600", entries: int = 100, revisions: bool = True
+        self,
+        *,
+        base_url: str = "http://127.0.0.1:8600",
+        entries: int = 100,
+        revisions: bool = True,
+        push: PushSettings | None = None,
     ) -> None:
         self.publisher = Publisher(
             store=self.store,
             watchlists=load(self.config),
             sources=SOURCES,
-            settings=Settings(feeds=FeedSettings(entries=entries, revisions=revisions)),
+            settings=Settings(
+                feeds=FeedSettings(entries=entries, revisions=revisions), push=push or PushSettings()
+            ),
             feeds_dir=self.feeds,
             base_url=base_url,
         )
@@ -589,3 +597,62 @@ def test_the_channels_are_known_without_a_pass(desk: Desk) -> None:
         ("region-kz", "Region policy — Kazakhstan"),
         ("region-uz", "Region policy — Uzbekistan"),
     ]
+
+
+PUSH = PushSettings.model_validate(
+    {
+        "webhooks": [{"name": "desk", "url": "https://desk.example/", "secret": "s" * 16}],
+        "hubs": ["https://hub.example/"],
+    }
+)
+
+
+def waiting(desk: Desk, target: str = "webhook:desk") -> int:
+    return len(desk.store.deliveries(state="waiting", target=target, limit=999))
+
+
+def test_what_is_new_is_pushed_and_the_archive_is_not(desk: Desk) -> None:
+    desk.keep(statement(1))
+    desk.publish()
+    # A new target begins with what comes from now on.
+    desk.restart(push=PUSH)
+    desk.publish()
+    assert waiting(desk) == 0
+    desk.now += timedelta(hours=1)
+    desk.keep(statement(2), statement(3, text=f"A pact. {OTHER}", title="Kazakhstan signs a pact"))
+    desk.publish()
+    assert waiting(desk) == 1
+    # A changed watchlist finds more in the archive: that is in the feed, and sent to nobody.
+    desk.now += timedelta(hours=1)
+    write_watchlist(desk.config, acts="treaty, pact")
+    desk.restart(push=PUSH)
+    desk.publish(passes=3)
+    assert len(desk.ids()) == 3
+    assert waiting(desk) == 1
+    # A new watchlist has yesterday's news at most, of what it alone finds.
+    desk.now += timedelta(days=2)
+    write_watchlist(desk.config, name="second", acts="treaty, pact, year")
+    desk.restart(push=PUSH)
+    desk.publish(passes=3)
+    assert len(desk.ids("second.rss")) == 3
+    assert waiting(desk) == 1
+
+
+def test_hubs_are_told_of_the_feeds_that_changed(desk: Desk) -> None:
+    desk.restart(push=PUSH)
+    desk.keep(statement(1))
+    desk.publish()
+    (hub,) = [target for target in desk.store.due_targets(now=desk.now) if target.startswith("hub:")]
+    told = {one.subject for one in desk.store.deliveries(target=hub, limit=999)}
+    assert told == {path.name for path in desk.feeds.iterdir() if path.name.startswith("region")}
+    while (taken := desk.store.take_delivery(hub, now=desk.now)) is not None:
+        desk.store.delivered(taken, now=desk.now)
+    desk.restart(push=PUSH)
+    desk.publish()
+    assert waiting(desk, hub) == 0
+    desk.keep(statement(2))
+    desk.publish()
+    assert {one.subject for one in desk.store.deliveries(target=hub, state="waiting", limit=99)} == {
+        f"{name}.{form}" for name in ("region", "region-kz") for form in FORMS
+    }
+    assert b'rel="hub"' in (desk.feeds / "region.rss").read_bytes()
