@@ -31,13 +31,18 @@ def texts_of(selection: Selection) -> tuple[FullText, ...]:
     texts: list[FullText] = []
     if selection.query is not None:
         texts.append(Words(expression=to_fts5(selection.query)))
-    names = of_columns(
-        folded_speaker=None if selection.speaker is None else fold_text(selection.speaker),
-        folded_office=None if selection.office is None else fold_text(selection.office),
-    )
+    names = names_of(selection)
     if names is not None:
         texts.append(Names(expression=names))
     return tuple(texts)
+
+
+def names_of(selection: Selection) -> str | None:
+    """Return what the index of speakers is asked; None where no name is. Raises StorageError."""
+    return of_columns(
+        folded_speaker=None if selection.speaker is None else fold_text(selection.speaker),
+        folded_office=None if selection.office is None else fold_text(selection.office),
+    )
 
 
 def entry_conditions(selection: Selection) -> Conditions:

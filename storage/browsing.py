@@ -2,23 +2,29 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
+from storage.asked import ARTICLES, article_conditions, names_of, texts_of
 from storage.connection import Connection
-from storage.entries import match_of
+from storage.entries import match_of, stored_articles
 from storage.listed import PRIMARY_FIRST
-from storage.records.browsing import ArticleHead, MatchOf, StorySummary, StoryWhole
+from storage.records.browsing import ArticleHead, MatchOf, StatementOf, StorySummary, StoryWhole
 from storage.records.selection import Selection
 from storage.rows import published_of
 from storage.stories import joined_into, story_part
+from storage.walk import Walk
 
 _LAST = 2**63 - 1
-_HEAD = """a.id, a.source, a.url, a.canonical_url, a.language, a.title, a.first_seen,
+_HEAD = """a.id, a.source, a.url, a.canonical_url, a.language AS article_language, a.title, a.first_seen,
     a.published_raw, a.published_at, a.published_precision"""
-_MATCH = "m.watchlist, m.score, m.language AS match_language, m.states, m.why, m.sentence, m.evidence"
+_HAS_STATEMENTS = "EXISTS (SELECT 1 FROM statements AS x WHERE x.article = a.id)"
+# Articles that are read whole at a time.
+_STEP = 50
+_MATCH = "m.watchlist, m.score, m.language, m.states, m.why, m.sentence, m.evidence"
 
 
 class Browsing(Connection):
@@ -35,6 +41,17 @@ class Browsing(Connection):
         """Return a story, or the one that it became part of, with up to `limit` articles; None: no such."""
         with self._reading() as db:
             return _whole_story(db, id_, limit)
+
+    def list_statements(
+        self, selection: Selection, *, behind: tuple[str, int, int] | None, limit: int
+    ) -> list[StatementOf]:
+        """Return up to `limit` statements of complete articles, of the newest article first, in text order.
+
+        The selection asks of the articles; speaker and office of the statement too. `behind` is the first
+        sight of an article, its number, and the position of a statement in it.
+        """
+        with self._reading() as db:
+            return _statements(db, selection, behind, limit)
 
     def list_matches(
         self, selection: Selection, *, behind: tuple[int, str] | None, limit: int
@@ -106,6 +123,51 @@ def _whole_story(db: Database, id_: int, limit: int) -> StoryWhole | None:
     )
 
 
+def _statements(
+    db: Database, selection: Selection, behind: tuple[str, int, int] | None, limit: int
+) -> list[StatementOf]:
+    asked = article_conditions(selection)
+    walk = Walk(
+        shelf=ARTICLES,
+        conditions=replace(asked, sql=(*asked.sql, _HAS_STATEMENTS)),
+        texts=texts_of(selection),
+    )
+    # The article of the last statement comes once more: it may have others.
+    start = None if behind is None else (behind[0], min(behind[1], _LAST - 1) + 1)
+    found: list[StatementOf] = []
+    while len(found) < limit:
+        step = min(limit - len(found), _STEP)
+        rows, _ = walk.take(db, start, step)
+        articles = stored_articles(db, [row.article for row in rows])
+        for row in rows:
+            stored = articles[row.article]
+            found += [
+                StatementOf(at=row.at, stored=stored, position=position)
+                for position in _positions(db, row.article, selection)
+                if behind is None or (row.at, row.article) != behind[:2] or position > behind[2]
+            ]
+        if len(rows) < step:
+            break
+        start = (rows[-1].at, rows[-1].article)
+    return found[:limit]
+
+
+def _positions(db: Database, article: int, selection: Selection) -> list[int]:
+    """Return which statements of an article have the speaker and office that are asked for, from 0."""
+    ids = [row[0] for row in db.execute("SELECT id FROM statements WHERE article = ? ORDER BY id", [article])]
+    names = names_of(selection)
+    if names is None or not ids:
+        return list(range(len(ids)))
+    said = {
+        row[0]
+        for row in db.execute(
+            "SELECT rowid FROM speakers WHERE speakers MATCH ? AND rowid BETWEEN ? AND ?",
+            [names, ids[0], ids[-1]],
+        )
+    }
+    return [position for position, id_ in enumerate(ids) if id_ in said]
+
+
 def _matches(db: Database, selection: Selection, behind: tuple[int, str] | None, limit: int) -> list[MatchOf]:
     article, watchlist = behind or (_LAST, "")
     rows = db.execute(
@@ -130,7 +192,7 @@ def _matches(db: Database, selection: Selection, behind: tuple[int, str] | None,
             "limit": limit,
         },
     )
-    return [MatchOf(article=_head(row), match=match_of(row, language=row["match_language"])) for row in rows]
+    return [MatchOf(article=_head(row), match=match_of(row)) for row in rows]
 
 
 def _head(row: sqlite3.Row) -> ArticleHead:
@@ -139,7 +201,7 @@ def _head(row: sqlite3.Row) -> ArticleHead:
         source=row["source"],
         url=row["url"],
         canonical_url=row["canonical_url"],
-        language=row["language"],
+        language=row["article_language"],
         title=row["title"],
         published=published_of(row),
         first_seen=from_iso(row["first_seen"]),

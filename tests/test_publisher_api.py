@@ -57,6 +57,35 @@ def test_an_article_comes_with_all_that_is_known_of_it(site: WebSite) -> None:
     assert get(site, "/articles/14")["held"] == "no title"
 
 
+def test_listings_take_the_parameters_that_pages_and_feeds_take(site: WebSite) -> None:
+    def ids(path: str) -> list[Any]:
+        return [item["id"] for item in get(site, path)["items"]]
+
+    assert ids("/articles?q=%22room+14%22&source=kz-paper") == [13]
+    assert "[room]" in get(site, "/articles?q=room&number=1")["items"][0]["snippet"]
+    assert ids("/articles?publisher=press") == ids("/articles?source=kz-paper") == [13]
+    assert ids("/articles?language=ru") == []
+    assert set(ids("/articles?watchlist=central-asia&state=KZ")) == {1, 3, 5, 7, 9, 11}
+    assert get(site, "/articles?number=1")["items"][0]["text"] is None
+    assert "left later" in get(site, "/articles?number=1&text=full")["items"][0]["text"]
+    assert ids("/articles?until=2026-11-20T11:50:00Z") == [1]
+    assert {one["speaker"] for one in get(site, "/statements?speaker=nurt&office=minister")["items"]} == {
+        "Murat Nurtleu"
+    }
+    assert get(site, "/statements?speaker=nobody")["items"] == []
+    assert {one["watchlist"] for one in get(site, "/matches?state=KZ")["items"]} == {"central-asia"}
+    assert get(site, "/matches?state=UZ")["items"] == []
+
+
+def test_an_entry_has_the_id_that_feeds_give_it(site: WebSite) -> None:
+    listed = get(site, "/entries?watchlist=central-asia")["items"]
+    one = get(site, f"/entries/{listed[0]['id']}")
+    assert one["id"] == listed[0]["id"]
+    assert one["matches"] == listed[0]["matches"]
+    assert one["article"]["id"] == 11
+    assert "left later" in one["article"]["text"]
+
+
 def test_a_story_comes_with_its_articles(site: WebSite) -> None:
     story = get(site, "/stories/2")
     assert (story["articles"], story["sources"]) == (2, ["kz-ministry", "kz-paper"])
@@ -72,7 +101,9 @@ def test_sources_and_watchlists_and_health(site: WebSite) -> None:
     assert get(site, "/health")["healthy"] is True
 
 
-@pytest.mark.parametrize("listing", ["stories", "matches", "sources", "watchlists"])
+@pytest.mark.parametrize(
+    "listing", ["articles", "statements", "entries", "stories", "matches", "sources", "watchlists"]
+)
 def test_pages_hold_every_item_once(site: WebSite, listing: str) -> None:
     whole = [item for page in walk(site, f"/api/{listing}?number=500") for item in page]
     pages = walk(site, f"/api/{listing}?number=2")
@@ -81,10 +112,11 @@ def test_pages_hold_every_item_once(site: WebSite, listing: str) -> None:
     assert whole
 
 
-def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite) -> None:
-    whole = [item["id"] for page in walk(site, "/api/stories?number=500") for item in page]
-    first = get(site, "/stories?number=3")
-    site.store.keep(batch(article_of(99)), now=NOW)
+@pytest.mark.parametrize("listing", ["articles", "statements", "stories"])
+def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite, listing: str) -> None:
+    whole = [item["id"] for page in walk(site, f"/api/{listing}?number=500") for item in page]
+    first = get(site, f"/{listing}?number=3")
+    site.store.keep(batch(article_of(100 + len(listing))), now=NOW)
     rest = walk(site, first["next"].removeprefix(f"http://127.0.0.1:{site.port}"))
     assert [item["id"] for item in first["items"]] + [item["id"] for page in rest for item in page] == whole
 
@@ -108,6 +140,11 @@ def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite) -> None:
         ("/stories?since=0001-01-01T00:00:00%2B05:00", 400, "since"),
         ("/stories?format=xml", 400, "there is no 'xml'"),
         ("/stories?cursor=x", 400, "none of stories"),
+        ("/articles?cursor=WyJhcnRpY2xlcyIsIngiXQ", 400, "cursor: no place"),
+        ("/articles?q=%22", 400, "a quotation mark is never closed"),
+        ("/articles?speaker=-", 400, "no word to search for"),
+        ("/entries/urn:uuid:none", 404, "There is no such entry"),
+        ("/entries/%00", 404, "There is no such entry"),
         ("/stories?cursor=WyJzdG9yaWVzIiw5OTk5OTk5OTk5OTk5OTk5OTk5OV0", 400, "none of stories"),
         ("/stories?cursor=" + "W1tb" * 2000, 400, "none of stories"),
         ("/matches?watchlist=none", 400, "there is no 'none'"),

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from core.article import Published
 from core.match import Match
-from core.statement import Statement
 from storage.records.articles import Member, StoredArticle
 
 
@@ -57,8 +56,8 @@ class MatchOf:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatementOf:
-    """A statement with its article. `position` counts the article's statements from 0."""
+    """A statement of an article; `position` counts them from 0. `at` is the article's first sight."""
 
+    at: str
     stored: StoredArticle
     position: int
-    statement: Statement

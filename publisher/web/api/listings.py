@@ -1,25 +1,93 @@
 """The listings of the API: what each takes, and how its rows are found and shown."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from publisher.asking import AskError
 from publisher.web.api.listing import Listing, Question
 from publisher.web.api.models import (
     Answer,
+    ArticleItem,
+    ArticlePage,
+    EntryItem,
+    EntryPage,
     ListedMatch,
     MatchPage,
     SourceItem,
     SourcePage,
+    StatementItem,
+    StatementPage,
     StoryItem,
     StoryPage,
     WatchlistItem,
     WatchlistPage,
 )
 from publisher.web.api.paging import Key
-from publisher.web.api.shapes import listed_match, source_item, story_item, watchlist_item
+from publisher.web.api.shapes import (
+    article_item,
+    entry_item,
+    listed_match,
+    source_item,
+    statement_item,
+    story_item,
+    watchlist_item,
+)
+from storage.records.listing import Piece, Place
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
 Rows = Sequence[tuple[Key, Answer]]
 T = TypeVar("T", bound=Answer)
+
+
+def _articles(question: Question, behind: Key | None, limit: int) -> Rows:
+    words = question.in_force.settings.feeds.summary_words
+    with question.site.readers.lend() as store:
+        found = store.article_listing(question.asked, before=_place(behind, number=True), limit=limit).items
+    whole = question.ask.text == "full"
+    return [
+        (
+            (one.place.token(),),
+            article_item(one.stored, words=words, whole=whole, snippet=_snippet(one.snippet)),
+        )
+        for one in found
+    ]
+
+
+def _entries(question: Question, behind: Key | None, limit: int) -> Rows:
+    words = question.in_force.settings.feeds.summary_words
+    with question.site.readers.lend() as store:
+        found = store.entry_listing(question.asked, before=_place(behind), limit=limit).items
+    whole = question.ask.text == "full"
+    return [
+        ((one.place.token(),), entry_item(one.entry, one.matches, words=words, whole=whole)) for one in found
+    ]
+
+
+def _statements(question: Question, behind: Key | None, limit: int) -> Rows:
+    start = (str(behind[0]), int(behind[1]), int(behind[2])) if behind else None
+    with question.site.readers.lend() as store:
+        found = store.list_statements(question.asked, behind=start, limit=limit)
+    return [
+        ((one.at, one.stored.id, one.position), statement_item(one.stored, one.position)) for one in found
+    ]
+
+
+def _place(behind: Key | None, *, number: bool = False) -> Place | None:
+    """Return the place that a cursor holds; with `number`, its id counts articles."""
+    if behind is None:
+        return None
+    try:
+        place = Place.from_token(str(behind[0]))
+    except ValueError as error:
+        raise AskError(f"cursor: {error}") from None
+    if number and not _NUMBER.fullmatch(place.id):
+        raise AskError("cursor: no place in a listing of articles; take `next` from the page before as it is")
+    return place
+
+
+def _snippet(pieces: Sequence[Piece]) -> str | None:
+    return "".join(f"[{one.text}]" if one.hit else one.text for one in pieces) or None
 
 
 def _stories(question: Question, behind: Key | None, limit: int) -> Rows:
@@ -63,7 +131,37 @@ def _behind(items: Iterable[WatchlistItem | SourceItem], behind: Key | None, lim
 
 
 _TIMES = ("since", "until", "days")
+_ARTICLE = ("q", "watchlist", "state", "source", "publisher", "language", "speaker", "office", *_TIMES)
 
+ARTICLES = Listing(
+    name="articles",
+    about="The archive: complete articles, matched or not, the last seen first. `watchlist` and `state` ask "
+    "for those that matched so; `text=full` gives the whole texts.",
+    takes=(*_ARTICLE, "text"),
+    key=(str,),
+    item=ArticleItem,
+    page=ArticlePage,
+    batch=_articles,
+)
+STATEMENTS = Listing(
+    name="statements",
+    about="Who said what: the statements of the newest article first, in the order of its text. Everything "
+    "but speaker and office is asked of the article.",
+    takes=_ARTICLE,
+    key=(str, int, int),
+    item=StatementItem,
+    page=StatementPage,
+    batch=_statements,
+)
+ENTRIES = Listing(
+    name="entries",
+    about="What the feeds publish, newest first. Without a watchlist a story comes once, with all matches.",
+    takes=(*_ARTICLE, "text", "revisions"),
+    key=(str,),
+    item=EntryItem,
+    page=EntryPage,
+    batch=_entries,
+)
 STORIES = Listing(
     name="stories",
     about="Stories: articles that carry the same text or report, the story that was opened last first.",
@@ -100,4 +198,4 @@ SOURCES = Listing(
     page=SourcePage,
     batch=_sources,
 )
-LISTINGS = (STORIES, MATCHES, WATCHLISTS, SOURCES)
+LISTINGS = (ARTICLES, STATEMENTS, ENTRIES, STORIES, MATCHES, WATCHLISTS, SOURCES)

@@ -244,11 +244,10 @@ class EntryItem(Answer):
 
     id: str = Field(description="the id that feeds give it; it never changes", examples=[_ENTRY_URN])
     kind: EntryKind
-    watchlist: str = Field(description="id of the watchlist", examples=["central-asia"])
     created: datetime = Field(description="its place in the order of entries")
     revision: int = Field(description="for a revision, which one", ge=0)
     article: ArticleItem = Field(description="the article that stands for the story")
-    match: MatchItem
+    matches: list[MatchItem] = Field(description="why it is there, for each watchlist that lists it")
     copies: list[CopyItem] = Field(
         description="the story's other articles by the time they came out, at most 100"
     )

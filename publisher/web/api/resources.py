@@ -10,6 +10,7 @@ from starlette.responses import Response
 from publisher.web.api.answers import answer, base_address, failures
 from publisher.web.api.models import (
     ArticleWhole,
+    EntryItem,
     HealthAnswer,
     RevisionText,
     SourceItem,
@@ -18,6 +19,7 @@ from publisher.web.api.models import (
 )
 from publisher.web.api.shapes import (
     article_whole,
+    entry_item,
     health_answer,
     revision_text,
     source_item,
@@ -36,6 +38,7 @@ Name = Annotated[str, Path(alias="id", min_length=1, max_length=200, description
 def add_resources(app: FastAPI, site: Site) -> None:
     """Add the routes of single things."""
     _add_articles(app, site)
+    _add_entries(app, site)
     _add_stories(app, site)
     _add_config(app, site)
 
@@ -77,6 +80,25 @@ def _add_articles(app: FastAPI, site: Site) -> None:
         if found is None:
             raise HTTPException(404, f"Article {number} has no text {text}; its `revisions` have them all.")
         return answer(request, revision_text(text, found))
+
+
+def _add_entries(app: FastAPI, site: Site) -> None:
+    @app.get(
+        "/entries/{id}",
+        operation_id="get_entry",
+        summary="One entry",
+        description="An entry as its watchlist's feed shows it, by the id that it has there.",
+        response_model=EntryItem,
+        responses=failures(404, 422, 503),
+        tags=["entries"],
+    )
+    def one_entry(request: Request, name: Name) -> Response:
+        words = site.in_force().settings.feeds.summary_words
+        with site.readers.lend() as store:
+            found = store.entry(name)
+        if found is None:
+            raise HTTPException(404, "There is no such entry, or its article does not match any more.")
+        return answer(request, entry_item(found, [found.match], words=words, whole=True))
 
 
 def _add_stories(app: FastAPI, site: Site) -> None:

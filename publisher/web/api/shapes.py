@@ -1,7 +1,6 @@
 """Records of the store and of the config as the API answers them. Pure."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +13,9 @@ from publisher.matching import Watchlist
 from publisher.web.api.models import (
     ArticleItem,
     ArticleWhole,
+    CopyItem,
     DecisionItem,
+    EntryItem,
     EvidenceItem,
     FetchItem,
     GoneSince,
@@ -42,7 +43,9 @@ from storage.records.browsing import StoryWhole as StoryWholeRecord
 from storage.records.dossier import Dossier, TextHead, VersionHead
 from storage.records.health import HealthState
 from storage.records.polling import SourceState
-from storage.records.publication import Progress
+from storage.records.publication import Entry, Progress
+
+MOST_COPIES = 100
 
 
 def published_at(published: Published | None) -> PublishedAt | None:
@@ -81,38 +84,6 @@ def article_item(
     )
 
 
-def statement_items(stored: StoredArticle) -> list[StatementItem]:
-    """Return the statements of an article, in the order of its text."""
-    article = stored.article
-    urn = article_id(article.canonical_url, article.language)
-    seen: Counter[str] = Counter()
-    items = []
-    for one in article.statements:
-        items.append(
-            StatementItem(
-                id=statement_id(article.canonical_url, article.language, one.words, seen[one.words]),
-                article=stored.id,
-                article_urn=urn,
-                url=article.url,
-                source=article.source,
-                title=article.title,
-                first_seen=stored.first_seen,
-                speaker=one.speaker,
-                office=one.office,
-                words=one.words,
-                language=one.language,
-                kind=one.kind,
-                verb=one.verb,
-                rule=one.rule,
-                confidence=one.confidence,
-                start=one.start,
-                end=one.end,
-            )
-        )
-        seen[one.words] += 1
-    return items
-
-
 def article_whole(dossier: Dossier, *, words: int) -> ArticleWhole:
     """Return all that is known of an article."""
     stored, article = dossier.stored, dossier.stored.article
@@ -132,7 +103,7 @@ def article_whole(dossier: Dossier, *, words: int) -> ArticleWhole:
         image_credit=article.image_credit,
         alternates=list(article.alternates),
         fetched_at=article.fetched_at,
-        statements=statement_items(stored),
+        statements=[statement_item(stored, position) for position in range(len(article.statements))],
         matches=[match_item(stored.id, one) for one in dossier.matches],
         entries=[one.id for one in dossier.entries],
         versions=[_version(one) for one in dossier.versions],
@@ -169,6 +140,54 @@ def revision_text(number: int, one: Revision) -> RevisionText:
         title=one.title,
         fetched_at=one.fetched_at,
         text=one.text,
+    )
+
+
+def statement_item(stored: StoredArticle, position: int) -> StatementItem:
+    """Return one statement of an article."""
+    article, one = stored.article, stored.article.statements[position]
+    occurrence = sum(other.words == one.words for other in article.statements[:position])
+    return StatementItem(
+        id=statement_id(article.canonical_url, article.language, one.words, occurrence),
+        article=stored.id,
+        article_urn=article_id(article.canonical_url, article.language),
+        url=article.url,
+        source=article.source,
+        title=article.title,
+        first_seen=stored.first_seen,
+        speaker=one.speaker,
+        office=one.office,
+        words=one.words,
+        language=one.language,
+        kind=one.kind,
+        verb=one.verb,
+        rule=one.rule,
+        confidence=one.confidence,
+        start=one.start,
+        end=one.end,
+    )
+
+
+def entry_item(entry: Entry, matches: Iterable[Match], *, words: int, whole: bool = False) -> EntryItem:
+    """Return an entry with its matches."""
+    copies = [
+        CopyItem(
+            url=one.url,
+            source=one.source,
+            language=one.language,
+            published=published_at(one.published),
+            first_seen=one.first_seen,
+        )
+        for one in entry.copies[:MOST_COPIES]
+    ]
+    return EntryItem(
+        id=entry.id,
+        kind=entry.kind,
+        created=entry.created,
+        revision=entry.revision,
+        article=article_item(entry.stored, words=words, whole=whole),
+        matches=[match_item(entry.stored.id, one) for one in matches],
+        copies=copies,
     )
 
 
