@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from core.coverage import Missing, MissingFile
 from core.errors import Problem
 from core.language import LANGUAGE_CODES, Language
 from core.settings import Settings, overrides, setting_names, variable_of
@@ -84,6 +85,18 @@ def load_sources(config_dir: Path) -> tuple[dict[str, Source], list[Problem]]:
             message = f"no such file: {ca_file}; a relative path starts from the source file's folder"
             problems.append(Problem(path=path, line=0, key="ca_file", message=message))
     return sources, problems
+
+
+def load_missing(config_dir: Path) -> tuple[tuple[Missing, ...], list[Problem]]:
+    """Load `missing.yml`, which need not be there: publishers that no source watches."""
+    path = config_dir / "missing.yml"
+    if not path.exists():
+        return (), []
+    document, problems = read_yaml(path)
+    if document is None or document.data is None:
+        return (), problems
+    file, found = check(MissingFile, document)
+    return (file.missing if file is not None else ()), [*problems, *found]
 
 
 def load_languages(config_dir: Path) -> tuple[dict[str, Language], list[Problem]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.config import load_languages, load_settings, load_sources, yaml_files
+from core.config import load_languages, load_missing, load_settings, load_sources, yaml_files
+from core.coverage import Missing
 from core.errors import ConfigError, Problem
 from core.language import Language
 from core.settings import Settings
@@ -28,6 +29,7 @@ class Config:
     sources: Mapping[str, Source]
     languages: Mapping[str, Language]
     watchlists: "Mapping[str, Watchlist]"
+    missing: tuple[Missing, ...] = ()
 
     @property
     def enabled(self) -> dict[str, Source]:
@@ -53,6 +55,8 @@ def load_config(
     problems += found
     languages, found = load_languages(path)
     problems += found
+    missing, found = load_missing(path)
+    problems += found
     loaded, found = _watchlists(path, languages, examples=examples) if watchlists else ({}, [])
     problems += found
     problems += push_problems(path / "settings.yml", settings, loaded)
@@ -70,6 +74,7 @@ def load_config(
         sources=files,
         languages=languages,
         watchlists=loaded,
+        missing=missing,
     )
 
 

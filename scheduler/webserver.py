@@ -50,6 +50,7 @@ def in_force(config: Config, publisher: Publisher, address: str) -> InForce:
         settings=config.settings,
         sources=config.sources,
         watchlists=config.watchlists,
+        missing=config.missing,
         channels=publisher.channels,
         matcher=publisher.matcher,
         offices=publisher.offices,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from core.config import load_sources
+from core.config import load_missing, load_sources
 from core.coverage import coverage
 from core.opml import read_opml
 from scheduler.cli import cli
@@ -31,7 +31,9 @@ def run(*words: str) -> tuple[int, str]:
 
 def test_the_coverage_page_shows_what_the_files_say() -> None:
     page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
-    assert page.endswith(coverage(SOURCES.values())), "run: policywire sources coverage, and put it there"
+    assert page.endswith(coverage(SOURCES.values(), load_missing(ROOT / "config")[0])), (
+        "run: policywire sources coverage, and put it there"
+    )
 
 
 def test_feeds_go_out_and_come_in_again_disabled_until_checked(tmp_path: Path, config: Path) -> None:

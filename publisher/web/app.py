@@ -23,6 +23,7 @@ from publisher.web.pages import LIVE, Pages
 from publisher.web.routes import (
     account,
     articles,
+    coverage,
     feeds,
     health,
     login,
@@ -42,6 +43,7 @@ _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
     speakers.routes,
     overview.routes,
     sources.routes,
+    coverage.routes,
     health.routes,
     feeds.routes,
     articles.routes,

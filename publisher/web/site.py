@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from core.clock import utcnow
+from core.coverage import Missing
 from core.settings import Settings
 from core.source import Source
 from publisher.feeds.channels import Channel
@@ -31,6 +32,7 @@ class InForce:
     watchlists: Mapping[str, Watchlist]
     channels: tuple[Channel, ...]
     base_url: str
+    missing: tuple[Missing, ...] = ()
     matcher: Matcher | None = None
     offices: Offices | None = None
 

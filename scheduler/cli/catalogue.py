@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from core.coverage import coverage as tables
+from core.coverage import coverage as markdown
 from core.errors import PolicywireError
 from core.opml import Outline, read_opml, write_opml
 from core.source import Source
@@ -23,8 +23,9 @@ _DOUBTS = {"country": "as told", "publisher": "as told", "languages": "as told"}
 @click.command()
 @config_option
 def coverage(config_dir: Path) -> None:
-    """Print as Markdown what the catalogue covers: by country and kind, by language, source by source."""
-    click.echo(tables(ready(config_dir).sources.values()), nl=False)
+    """Print as Markdown what the catalogue covers and misses: by state, kind, language, and each source."""
+    config = ready(config_dir)
+    click.echo(markdown(config.sources.values(), config.missing), nl=False)
 
 
 @click.command("export")
