@@ -227,7 +227,7 @@ class Daemon:
     async def _look(self) -> None:
         """Note what the status page shows, so that a request need not wait for the store."""
         await self._in_thread(lambda: self._status.look(self._store))
-        self._status.database_bytes = await asyncio.to_thread(self._data.database_bytes)
+        await asyncio.to_thread(self._status.measure, self._data)
 
     async def _upkeep(self) -> None:
         await self._in_thread(lambda: jobs.upkeep(self._config, self._store))
@@ -304,6 +304,7 @@ class Daemon:
             worker_down=self._dispatcher.down,
             config_error=self._in_force.error,
             channels=self._publisher.channels,
+            worker_bytes=self._dispatcher.worker_bytes,
         )
 
     def _figures(self) -> Figures:

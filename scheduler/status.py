@@ -6,17 +6,19 @@ Filled by the tick, read by the web server in the same loop: a request never wai
 import importlib.metadata
 import logging
 import os
+import shutil
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from core.clock import utcnow
+from core.config import DataDir
 from core.errors import PolicywireError
 from core.memory import resident_bytes
 from publisher.feeds.channels import Channel
 from publisher.publish import PublishReport
-from publisher.web.snapshot import Snapshot, SourceRow
+from publisher.web.snapshot import Machine, Snapshot, SourceRow
 from scheduler import liveness
 from scheduler.config import Config
 from scheduler.health import LATE
@@ -24,6 +26,7 @@ from scheduler.metrics import Figures, Metrics
 from scheduler.pushing import PREFIX
 from storage.records.delivery import Outbox, TargetState
 from storage.records.health import HealthState
+from storage.records.keeping import Backup
 from storage.records.polling import SourceState
 from storage.store import Store
 
@@ -44,12 +47,20 @@ class Status:
         self.health: Mapping[str, HealthState] = {}
         self.outbox = Outbox()
         self.database_bytes = 0
+        self.free_bytes = 0
+        self.backup: Backup | None = None
         self._last_polled = time.monotonic()
 
     def look(self, store: Store) -> None:
         """Note what the store holds. Runs in the store's thread."""
         self.states = {state.id: state for state in store.source_states()}
         self.counts, self.health, self.outbox = store.counts(), store.health(), store.outbox()
+        self.backup = store.last_backup()
+
+    def measure(self, data: DataDir) -> None:
+        """Note how large the database is and how much room is left beside it."""
+        self.database_bytes = data.database_bytes()
+        self.free_bytes = shutil.disk_usage(data.path).free
 
     def ticked(self) -> None:
         """Note that a tick has begun."""
@@ -105,6 +116,7 @@ class Status:
         worker_down: timedelta | None,
         config_error: str | None,
         channels: tuple[Channel, ...],
+        worker_bytes: int = 0,
     ) -> Snapshot:
         """Return what the web server shows."""
         reasons = self.reasons(worker_down)
@@ -126,6 +138,12 @@ class Status:
             behind=self.published.behind,
             matching=self.published.progress,
             push=self.outbox.targets,
+            machine=Machine(
+                memory=_memory(worker_bytes),
+                database=self.database_bytes,
+                free=self.free_bytes,
+                backup=self.backup,
+            ),
         )
 
     def figures(self, *, worker_down: timedelta | None, queue: int, worker_bytes: int) -> Figures:
@@ -145,7 +163,7 @@ class Status:
             deliveries=self.outbox.counts,
             waiting=self._by_kind(lambda one: one.waiting),
             dead=self._by_kind(lambda one: one.dead),
-            memory={"daemon": resident_bytes(os.getpid()), "worker": worker_bytes},
+            memory=_memory(worker_bytes),
         )
 
     def _by_kind(self, number: Callable[[TargetState], int]) -> dict[str, int]:
@@ -156,3 +174,8 @@ class Status:
 
     def _since_tick(self) -> timedelta:
         return timedelta(seconds=time.monotonic() - self._last_tick)
+
+
+def _memory(worker_bytes: int) -> dict[str, int]:
+    """Return the memory of each process, in bytes."""
+    return {"daemon": resident_bytes(os.getpid()), "worker": worker_bytes}

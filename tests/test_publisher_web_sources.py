@@ -1,5 +1,6 @@
 """The pages of sources: how each does and why it is polled when, and forms that only operators may send."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,8 +13,9 @@ from fakes_storage import article, batch, report, text_of
 
 from core.article import Article, Outcome, Precision, Published
 from publisher.web.rhythm import delays, rhythm
-from publisher.web.snapshot import SourceRow
+from publisher.web.snapshot import Machine, SourceRow
 from storage.records.health import HealthState
+from storage.records.keeping import Backup
 from storage.records.polling import NextPoll
 from storage.records.sources import SourceArticle
 
@@ -147,3 +149,47 @@ def test_delays_leave_out_what_was_there_before() -> None:
     assert (first.articles, first.middle, first.most) == (5, timedelta(minutes=3), timedelta(minutes=100))
     assert (told.articles, told.middle) == (2, timedelta(minutes=2, seconds=30))
     assert delays([old]) == (None, None)
+
+
+def test_an_operator_polls_and_snoozes_from_the_page(site: WebSite) -> None:
+    browser = site.signed_in("operator")
+    fill(site, article("a"))
+    text = browser.ask("/sources/kz-one").text
+    assert "Poll now" in text
+    assert 'name="csrf"' in text
+    reply = browser.post("/sources/kz-one/poll")
+    assert (reply.status, reply.headers["location"]) == (303, "/sources/kz-one?done=poll")
+    [state] = [one for one in site.store.source_states() if one.id == "kz-one"]
+    assert state.due <= site.now
+    assert "It is due now" in browser.ask("/sources/kz-one?done=poll").text
+    assert browser.post("/sources/kz-one/snooze", {"days": "3"}).status == 303
+    assert site.store.health()["kz-one"].snoozed_until == site.now + timedelta(days=3)
+    assert "Tell of it again" in browser.ask("/sources/kz-one").text
+    assert browser.post("/sources/kz-one/snooze", {"days": "0"}).status == 303
+    assert site.store.health()["kz-one"].snoozed_until is None
+
+
+def test_what_a_form_cannot_mean_is_refused(site: WebSite) -> None:
+    browser = site.signed_in("operator")
+    for days in ("-1", "366", "x", "٣", "9999"):
+        assert browser.post("/sources/kz-one/snooze", {"days": days}).status == 400
+    assert browser.post("/sources/kz-off/poll").status == 409
+    assert browser.post("/sources/none/poll").status == 404
+    assert browser.ask("/sources/kz-one/poll", method="POST", body=b"").status == 403
+    assert site.signed_in("analyst").post("/sources/kz-one/poll").status == 403
+    assert site.store.health() == {}
+
+
+def test_the_status_page_leads_to_sources_and_tells_of_the_machine(site: WebSite) -> None:
+    backup = Backup(at=NOW, file="/backups/<a>.db", bytes=2_000_000, seq=9)
+    machine = Machine(memory={"daemon": 90 * 2**20}, database=5 * 2**30, free=2**30, backup=backup)
+    site.snapshot = replace(site.snapshot, machine=machine)
+    text = site.ask("/status").text
+    assert '<a href="/sources/kz-bad">' in text
+    assert text.index("Zeta") < text.index("First &amp; only")
+    for shown in ("90.0 MiB", "5.0 GiB", "1.0 GiB", "/backups/&lt;a&gt;.db", "1.9 MiB"):
+        assert shown in text, shown
+    told = json.loads(site.ask("/status.json").body)["machine"]
+    assert told["free_bytes"] == 2**30
+    site.snapshot = replace(site.snapshot, machine=replace(machine, backup=None))
+    assert "none is remembered" in site.ask("/status").text

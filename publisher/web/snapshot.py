@@ -10,6 +10,7 @@ from core.source import Source
 from publisher.feeds.channels import FORMS, Channel
 from storage.records.delivery import TargetState
 from storage.records.health import HealthState
+from storage.records.keeping import Backup
 from storage.records.polling import SourceState
 from storage.records.publication import Progress
 
@@ -21,6 +22,28 @@ class SourceRow:
     source: Source
     state: SourceState | None
     health: HealthState | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Machine:
+    """What the service takes and has, in bytes: memory by process, the database, room left beside it.
+
+    `backup` is the last one; None before the first.
+    """
+
+    memory: Mapping[str, int]
+    database: int
+    free: int
+    backup: Backup | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "memory_bytes": dict(self.memory),
+            "database_bytes": self.database,
+            "free_bytes": self.free,
+            "last_backup": None if self.backup is None else to_iso(self.backup.at),
+        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +71,7 @@ class Snapshot:
     behind: int = 0
     matching: tuple[Progress, ...] = ()
     push: tuple[TargetState, ...] = ()
+    machine: Machine | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the whole as plain values for JSON; times are ISO 8601 in UTC."""
@@ -66,6 +90,7 @@ class Snapshot:
             ],
             "push": [_target(one) for one in self.push_targets],
             "sources": [_row(row) for row in self.sources],
+            "machine": None if self.machine is None else self.machine.as_json(),
         }
 
     @property
