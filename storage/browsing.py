@@ -110,8 +110,10 @@ def _summary(db: Database, row: sqlite3.Row) -> StorySummary:
 
 
 def _whole_story(db: Database, id_: int, limit: int) -> StoryWhole | None:
-    now_in = joined_into(db, id_) or id_
-    part = story_part(db, now_in, limit=limit)
+    part = story_part(db, id_, limit=limit)
+    now_in = id_ if part is not None else joined_into(db, id_)
+    if part is None and now_in is not None:
+        part = story_part(db, now_in, limit=limit)
     if part is None:
         return None
     row = db.execute("SELECT id, created FROM stories WHERE id = ?", [now_in]).fetchone()

@@ -1,8 +1,10 @@
 """Everything that is known of articles as JSON Lines, and back: numbers stay, a second import adds nothing.
 
-A line is {"article": row, "revisions": [row], ...}, {"match": row}, {"entry": row} or {"tombstone": row}; the
-first one tells the schema. Rows are those of the tables; bytes are {"hex": ...}. Runs in the caller's
-transactions.
+A line is {"article": row, "revisions": [row], ...}, {"match": row}, {"entry": row}, {"tombstone": row}, or a
+row of what people decided (DECIDED); the first one tells the schema. Rows are those of the tables; bytes are
+{"hex": ...}. Not carried: users, tokens, sessions; sources with polls, health, snoozes; deliveries,
+so that nothing is sent twice; fetched pages; what follows from the rest: sketches, search rows, who speaks.
+Runs in the caller's transactions.
 """
 
 import sqlite3
@@ -13,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from core.errors import StorageError
+from storage.feedback import MOST_LABELS
 from storage.schema import migrations
 from storage.sketch import sketch
 from storage.sketches import add, holders
@@ -23,12 +26,19 @@ _CHILDREN = ("revisions", "statements", "alternates", "decisions", "changes", "f
 _OWN = {"revisions": "id", "statements": "id", "decisions": "id", "changes": "seq", "fetches": "id"}
 
 _NUMBERED = ("articles", "stories")
+# What people decided, a line for each row: key of the line -> (table, columns that number articles, stories).
+DECIDED = {
+    "kept_apart": ("kept_apart", ("article", "other"), ()),
+    "joined_story": ("joined_stories", (), ("into",)),
+    "feedback": ("feedback", ("article",), ()),
+    "recipient": ("digest_recipients", (), ()),
+}
 
 Row = dict[str, Any]
 
 
 def export_lines(db: Database) -> Iterator[Row]:
-    """Yield the lines: articles by id with what hangs on them, then matches, entries and tombstones."""
+    """Yield the lines: articles by id with what hangs on them, matches, entries, tombstones, decisions."""
     yield {
         "policywire": FORMAT,
         "schema": sorted(migration.name for migration in migrations.applied(db)),
@@ -48,6 +58,9 @@ def export_lines(db: Database) -> Iterator[Row]:
         yield {"entry": _plain(entry)}
     for tombstone in db.conn.execute("SELECT * FROM tombstones"):
         yield {"tombstone": _plain(tombstone)}
+    for key, (table, _, _) in DECIDED.items():
+        for row in db.conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - our own names
+            yield {key: _plain(row)}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -76,7 +89,9 @@ class Import:
         elif "entry" in line:
             self._take_entry(line["entry"])
         elif "tombstone" in line:
-            self._insert("tombstones", line["tombstone"], ignore=True)
+            self._take_tombstone(line["tombstone"])
+        elif (key := next(iter(line), "")) in DECIDED:
+            self._take_decided(key, line[key])
         else:
             raise StorageError(f"not a line of an export: it has the keys {', '.join(sorted(line)[:5])}")
 
@@ -89,6 +104,14 @@ class Import:
         self._free = {table: max(_last(self.db, table), int(last.get(table, 0))) for table in _NUMBERED}
         if newer:
             raise StorageError(f"the export is of a newer policywire (unknown here: {', '.join(newer)})")
+        for table, number in self._free.items():
+            self._count_from(table, number)
+
+    def _count_from(self, table: str, number: int) -> None:
+        """Let no later row have the number of one that is gone: old links would lead to it."""
+        done = self.db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", [number, table])
+        if not done.rowcount:
+            self.db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
 
     def _take_article(self, line: Mapping[str, Any]) -> None:
         row: Row = dict(line["article"])
@@ -143,10 +166,43 @@ class Import:
         if article is not None and story is not None:
             self._insert("entries", {**entry, "article": article, "story": story}, ignore=True)
 
+    def _take_tombstone(self, row: Row) -> None:
+        number = row.get("article")
+        if number is not None and self._is_taken("articles", number):
+            row = {**row, "article": None}
+        self._insert("tombstones", row, ignore=True)
+
+    def _take_decided(self, key: str, row: Row) -> None:
+        """Take a decision in, unless what it is about is not here, or somebody decided here already."""
+        table, articles, stories = DECIDED[key]
+        row = dict(row)
+        for names, numbers in ((articles, self._articles), (stories, self._stories)):
+            row |= {name: numbers.get(row[name]) for name in names if row[name] is not None}
+        if key == "kept_apart":
+            if None in (row["article"], row["other"]):
+                return
+            row["article"], row["other"] = sorted((row["article"], row["other"]))
+        if key == "joined_story" and (row["into"] is None or self._is_taken("stories", row["story"])):
+            return
+        if key == "feedback":
+            self._check_room()
+            if self._is_taken("feedback", row["id"]):
+                del row["id"]
+        self._insert(table, row, ignore=True)
+
+    def _check_room(self) -> None:
+        if self.db.execute("SELECT count(*) FROM feedback").fetchone()[0] > MOST_LABELS:
+            raise StorageError(
+                f"there would be more than {MOST_LABELS:,} labels; withdraw some on /feedback and import again"
+            )
+
+    def _is_taken(self, table: str, number: int) -> bool:
+        sql = f"SELECT 1 FROM {table} WHERE id = ?"  # noqa: S608 - names are our own
+        return self.db.execute(sql, [number]).fetchone() is not None
+
     def _number(self, table: str, old: int) -> int:
         """Return a row's own number or, where that is taken, one that no later line has."""
-        sql = f"SELECT 1 FROM {table} WHERE id = ?"  # noqa: S608 - names are our own
-        if self.db.execute(sql, [old]).fetchone() is None:
+        if not self._is_taken(table, old):
             return old
         self._free[table] += 1
         return self._free[table]
@@ -171,7 +227,9 @@ def _children(db: Database, table: str, article: int) -> list[Row]:
 
 
 def _last(db: Database, table: str) -> int:
-    return int(db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608 - our names
+    """Return the largest number that a table ever gave."""
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
+    return 0 if row is None else int(row["seq"])
 
 
 def _plain(row: sqlite3.Row) -> Row:

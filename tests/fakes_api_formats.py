@@ -1,34 +1,48 @@
-"""What schemathesis is told of the formats that only our API knows; loaded by it as SCHEMATHESIS_HOOKS."""
+"""What schemathesis is told of the formats that only our API knows: it loads this as SCHEMATHESIS_HOOKS."""
+
+from datetime import UTC, datetime
 
 import schemathesis
 from hypothesis import strategies as st
 
 from publisher.web.api.listings import LISTINGS
-from publisher.web.api.paging import cursor_of
+from publisher.web.api.paging import Key, cursor_of
+from storage.records.listing import Place
 
-_NUMBERS = st.integers(min_value=-(2**63) + 1, max_value=2**63 - 1)
-_NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
-_PARTS = {int: _NUMBERS, str: _NAMES}
-_WORDS = st.text(st.characters(codec="utf-8", categories=("L", "Nd")), min_size=1, max_size=12)
-
-
-def _words(words: list[str]) -> str:
-    return " ".join(words)
+_LETTERS = st.characters(codec="utf-8", categories=("L", "Nd"))
+_WORD = st.text(_LETTERS, min_size=1, max_size=12)
+_WORDS = st.lists(_WORD, min_size=1, max_size=4).map(" ".join)
+_NUMBER = st.integers(min_value=0, max_value=2**63 - 1)
+_MOMENT = st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - made aware
 
 
-schemathesis.openapi.format("name-words", st.lists(_WORDS, min_size=1, max_size=4).map(_words))
+def _places(ids: st.SearchStrategy[str]) -> st.SearchStrategy[Key]:
+    return st.builds(lambda at, id_: (Place(at=at, id=id_).token(),), _MOMENT, ids)
+
+
+_KEYS: dict[str, st.SearchStrategy[Key]] = {
+    "articles": _places(st.integers(0, 10**18 - 1).map(str)),
+    "entries": _places(st.uuids().map(lambda one: one.urn)),
+    "statements": st.tuples(_MOMENT.map(datetime.isoformat), _NUMBER, _NUMBER),
+    "stories": st.tuples(_NUMBER),
+    "matches": st.tuples(_NUMBER, _WORD),
+    "watchlists": st.tuples(_WORD),
+    "sources": st.tuples(_WORD),
+}
+
+schemathesis.openapi.format("name-words", _WORDS)
 schemathesis.openapi.format(
     "search-words",
     st.one_of(
-        st.lists(_WORDS, min_size=1, max_size=4).map(_words),
-        st.tuples(_WORDS, st.sampled_from(["AND", "OR", "NOT"]), _WORDS).map(" ".join),
+        _WORDS,
         _WORDS.map('"{}"'.format),
-        _WORDS.map("{}*".format),
         _WORDS.map("({})".format),
+        _WORD.map("{}*".format),
+        st.tuples(_WORD, st.sampled_from(("AND", "OR", "NOT")), _WORD).map(" ".join),
     ),
 )
 for _listing in LISTINGS:
-    _key = st.tuples(*(_PARTS[kind] for kind in _listing.key))
     schemathesis.openapi.format(
-        f"cursor-of-{_listing.name}", _key.map(lambda key, name=_listing.name: cursor_of(name, key))
+        f"cursor-of-{_listing.name}",
+        _KEYS[_listing.name].map(lambda key, name=_listing.name: cursor_of(name, key)),
     )

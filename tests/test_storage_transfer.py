@@ -12,6 +12,8 @@ from fakes_storage import LATER, NOW, article, batch, fetched, match, text_of
 
 from core.errors import StorageError
 from scheduler.cli import cli
+from storage.records.feedback import Feedback, Judged
+from storage.records.keeping import KeepLimits, Limits
 from storage.records.publication import Cursor, EntryDraft
 from storage.records.selection import Selection
 from storage.store import Store
@@ -52,6 +54,68 @@ def test_everything_comes_back_under_its_own_number(store: Store, tmp_path: Path
         assert other.import_lines(exported) == (0, 4, 0)
         assert lines(other) == exported
         assert other.keep(batch(article("z", source="kz-three", text=text_of("b"))), now=LATER).duplicate == 1
+
+
+def test_what_people_decided_comes_back_and_holds(store: Store, tmp_path: Path) -> None:
+    store.split_story([4], now=LATER)
+    store.join_stories(1, 2, now=LATER)
+    judged = Judged(
+        article=1,
+        language="en",
+        source="kz-one",
+        country="KZ",
+        published=NOW,
+        rules="d",
+        matched=True,
+        score=0.75,
+        why="It names a minister.",
+        is_cut=False,
+        title="A meeting took place",
+        text=text_of("a"),
+    )
+    label = Feedback(
+        id=0,
+        kind="not_relevant",
+        watchlist="policy",
+        address="https://kz-one.example/a",
+        by="anna",
+        at=LATER,
+        note="sport",
+        judged=judged,
+    )
+    store.give_feedback(label)
+    exported = lines(store)
+    assert [next(iter(line)) for line in exported][-3:] == ["kept_apart", "joined_story", "feedback"]
+    with Store.open(tmp_path / "other.db") as other:
+        other.import_lines(exported)
+        assert lines(other) == exported
+        assert list(other.all_feedback(watchlist=None)) == list(store.all_feedback(watchlist=None))
+        assert other.story_part(2, limit=9) == 1, "the number of a joined story still leads to it"
+        other.import_lines(exported)
+        assert lines(other) == exported
+        # A copy of what was parted joins no story of the other side.
+        other.keep(batch(article("again", source="kz-two", text=text_of("b"))), now=LATER)
+        assert other.faults() == []
+    with Store.open(tmp_path / "used.db") as used:
+        used.keep(batch(article("own"), article("b")), now=NOW)
+        used.import_lines(exported)
+        assert used.faults() == []
+        (kept,) = [line["kept_apart"] for line in lines(used) if "kept_apart" in line]
+        assert kept["article"] < kept["other"]
+        assert len(list(used.all_feedback(watchlist=None))) == 1
+
+
+def test_numbers_of_what_is_gone_are_not_given_again(store: Store, tmp_path: Path) -> None:
+    store.join_stories(1, 4, now=LATER)
+    store.remove_expired(KeepLimits(default=Limits(max_bytes=0)), now=LATER)
+    exported = lines(store)
+    with Store.open(tmp_path / "other.db") as other:
+        other.import_lines(exported)
+        other.keep(batch(article("new")), now=LATER)
+        store.keep(batch(article("new")), now=LATER)
+        assert [one.id for one in other.articles_after(0, since=NOW, limit=10)] == [
+            one.id for one in store.articles_after(0, since=NOW, limit=10)
+        ]
 
 
 def test_into_a_database_that_has_other_articles(store: Store, tmp_path: Path) -> None:
