@@ -193,7 +193,7 @@ class Import:
     def _check_room(self) -> None:
         if self.db.execute("SELECT count(*) FROM feedback").fetchone()[0] > MOST_LABELS:
             raise StorageError(
-                f"there would be more than {MOST_LABELS:,} labels; withdraw some on /feedback and import again"
+                f"there would be over {MOST_LABELS:,} labels; withdraw some on /feedback and import again"
             )
 
     def _is_taken(self, table: str, number: int) -> bool:
