@@ -1,5 +1,6 @@
 """The sections `push` and `mail` of settings.yml: who is sent what matches, how, and when. Models only."""
 
+import base64
 import re
 from collections import Counter
 from datetime import time, timedelta
@@ -15,6 +16,7 @@ from core.source import Duration, Strict, Url
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHORTEST_SECRET = 16
+_KEY = "whsec_"
 
 
 def _target_name(value: str) -> str:
@@ -30,11 +32,26 @@ def _secret_url(value: SecretStr) -> SecretStr:
 
 
 def _secret_key(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < _SHORTEST_SECRET:
+    text = value.get_secret_value()
+    if len(text) < _SHORTEST_SECRET:
         raise ValueError(
             f"a secret has at least {_SHORTEST_SECRET} characters; `openssl rand -hex 32` makes one"
         )
+    try:
+        signing_key(text)
+    except ValueError:
+        raise ValueError(f"behind {_KEY} stands base64; any other text is taken as it is") from None
     return value
+
+
+def signing_key(secret: str) -> bytes:
+    """Return the key of a webhook's signature: what `whsec_` and base64 say, or the text itself.
+
+    Raises ValueError for what is no base64.
+    """
+    if secret.startswith(_KEY):
+        return base64.b64decode(secret.removeprefix(_KEY), validate=True)
+    return secret.encode()
 
 
 def _mailbox(value: str) -> str:

@@ -270,7 +270,8 @@ class Daemon:
         await asyncio.to_thread(self._in_force.copy_of, config)
         await self._in_thread(lambda: jobs.sync_sources(config, self._store))
         self._in_force.config, self._publisher, self._caretaker = config, publisher, caretaker
-        await self._dispatcher.stop()
+        # Both begin anew with the new configuration.
+        await asyncio.gather(self._dispatcher.stop(), self._teller.stop())
         if self._stopped.is_set():
             return
         self._dispatcher = self._new_dispatcher()

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 # The process begins nothing new after two minutes; what is in hand then has bounds of its own.
 SENDER_SECONDS = 300.0
+# Entries come in bursts: the second of CPU that a start takes is paid once for each.
+_LINGER = "10"
 # What is in hand when the daemon stops gets so long: less than the daemon itself has.
 _DRAIN_SECONDS = 4.0
 
@@ -25,7 +27,17 @@ class Teller:
 
     def __init__(self, config_dir: Path, data: DataDir, *, base_url: str) -> None:
         self._command: Sequence[str] = (
-            *(sys.executable, "-m", "scheduler.cli", "push", "send", "--base-url", base_url),
+            *(
+                sys.executable,
+                "-m",
+                "scheduler.cli",
+                "push",
+                "send",
+                "--base-url",
+                base_url,
+                "--linger",
+                _LINGER,
+            ),
             *("--config", str(config_dir), "--data", str(data.path)),
         )
         self._running: asyncio.Task[None] | None = None

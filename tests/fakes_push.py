@@ -70,8 +70,10 @@ def follow(store: Store, settings: Settings, *, since: datetime = NOW) -> tuple[
     return tuple(target_of(one) for one in settings.push.followers)
 
 
-def send(store: Store, settings: Settings, path: Path, *, base_url: str = "http://feeds.example") -> Sent:
-    """Send what is due, as the sending process does."""
+def make_sender(
+    store: Store, settings: Settings, path: Path, *, base_url: str = "http://feeds.example"
+) -> Sender:
+    """Return a sender whose feeds lie in a folder."""
     context = Context(
         settings=settings,
         sources={},
@@ -79,4 +81,9 @@ def send(store: Store, settings: Settings, path: Path, *, base_url: str = "http:
         base_url=base_url,
         feeds_dir=path / "feeds",
     )
-    return Sender(store, context).run()
+    return Sender(store, context)
+
+
+def send(store: Store, settings: Settings, path: Path, *, base_url: str = "http://feeds.example") -> Sent:
+    """Send what is due, as the sending process does."""
+    return make_sender(store, settings, path, base_url=base_url).run()

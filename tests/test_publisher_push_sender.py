@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes_push import SECRET, draft, follow, open_store, push, send
+from fakes_push import SECRET, draft, follow, make_sender, open_store, push, send
 from fakes_smtp import MailServer
 from fakes_web import Answer, Asked, RawSite, Site
 
@@ -22,6 +22,7 @@ from publisher.push import sending
 from publisher.push.backoff import NotSent
 from publisher.push.calling import call
 from publisher.push.digest import last_end
+from publisher.push.sender import Sent
 from publisher.push.targets import mail_target, mailboxes
 from storage.store import Store
 
@@ -278,13 +279,38 @@ def test_a_login_is_never_sent_in_the_clear_and_a_wrong_one_is_tried_again(
         assert server.mails == []
 
 
-def test_what_has_nothing_to_say_any_more_is_dropped(store: Store, tmp_path: Path) -> None:
+def test_a_target_of_newer_settings_is_left_to_who_knows_them(store: Store, tmp_path: Path) -> None:
     with Site() as site:
         site.put("/in", "fine")
         given = settings(push={"webhooks": [hook(site.url("/in"))]})
         publish(store, given, 1)
-        assert send(store, settings(), tmp_path).dropped == 1
-        assert site.asked == []
+        assert send(store, settings(), tmp_path) == Sent()
+        assert send(store, given, tmp_path).sent == 1
+
+
+def test_a_mailbox_that_a_digest_names_no_longer_gets_none(store: Store, tmp_path: Path) -> None:
+    with MailServer() as server:
+        collected(store, digest_settings(server, "old@example.org", "desk@example.org"))
+        done = send(store, digest_settings(server, "desk@example.org"), tmp_path)
+        assert (done.sent, done.dropped) == (1, 1)
+
+
+def test_a_sender_waits_for_more_as_long_as_it_is_asked_to(store: Store, tmp_path: Path) -> None:
+    with Site() as site:
+        site.put("/in", "fine")
+        given = settings(push={"webhooks": [hook(site.url("/in"))]})
+        sender = make_sender(store, given, tmp_path)
+        running = threading.Thread(target=sender.run, kwargs={"linger": 60})
+        running.start()
+        with Store.open(tmp_path / "policywire.db") as other:
+            publish(other, given, 1)
+        deadline = time.monotonic() + 60
+        while not site.asked:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        sender.stop()
+        running.join(30)
+        assert not running.is_alive()
 
 
 def test_a_webhook_may_be_long(store: Store, tmp_path: Path) -> None:

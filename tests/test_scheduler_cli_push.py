@@ -15,7 +15,7 @@ from fakes_smtp import MailServer
 from fakes_web import Answer, Asked, Site
 
 from core.clock import utcnow
-from core.errors import ConfigError
+from core.errors import ConfigError, PolicywireError
 from publisher.push.targets import digest_of
 from scheduler.cli import cli
 from scheduler.config import load_config
@@ -157,7 +157,9 @@ def test_a_trial_goes_to_the_target_that_is_named(tmp_path: Path, capsys: pytest
         assert code == 1 and "it says 500" in printed
         assert run(tmp_path, capsys, "test", "daily", "--to", "me@example.org", config=True)[0] == 0
         assert [one.recipients for one in mail.mails] == [["me@example.org"]]
-    with pytest.raises(Exception, match="there are: desk-1, desk-2, daily"):
+    with pytest.raises(PolicywireError, match="say with --to"):
+        cli.main(["push", "test", "daily", "--config", str(tmp_path / "config")], standalone_mode=False)
+    with pytest.raises(PolicywireError, match="there are: desk-1, desk-2, daily"):
         cli.main(["push", "test", "nobody", "--config", str(tmp_path / "config")], standalone_mode=False)
 
 

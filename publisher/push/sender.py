@@ -52,9 +52,10 @@ class Sender:
         """Begin nothing new. Any thread, or a signal's handler, may call it."""
         self._stopped.set()
 
-    def run(self) -> Sent:
-        """Send until nothing is due. Only one process may: the caller sees to that."""
-        until = time.monotonic() + SECONDS
+    def run(self, *, linger: float = 0.0) -> Sent:
+        """Send until nothing was due for `linger` seconds. Only one process may: the caller sees to that."""
+        active = time.monotonic()
+        until = active + SECONDS
         cut_off = self._store.settle_cut_off(now=utcnow())
         if cut_off:
             log.warning("%d deliveries were cut off by a crash; see `policywire push dead`", cut_off)
@@ -66,7 +67,11 @@ class Sender:
                 for target in self._due(set(busy)):
                     busy[target] = pool.submit(self._serve, target)
                 if not busy:
-                    return self._done
+                    if self._stopped.is_set() or time.monotonic() - active >= linger:
+                        return self._done
+                    self._stopped.wait(1)
+                    continue
+                active = time.monotonic()
                 # A second: what becomes due meanwhile need not wait for the slowest target.
                 done, _ = wait(busy.values(), timeout=1, return_when=FIRST_COMPLETED)
                 for target in [target for target, future in busy.items() if future in done]:
@@ -77,7 +82,8 @@ class Sender:
             return []
         with self._lock:
             due = self._store.due_targets(now=utcnow())
-        return [target for target in due if target not in busy][: THREADS - len(busy)]
+        mine = [target for target in due if target not in busy and self._context.serves(target)]
+        return mine[: THREADS - len(busy)]
 
     def _serve(self, target: str) -> None:
         """Send to one target until nothing is due to it, or it fails."""

@@ -25,6 +25,7 @@ from publisher.push.targets import (
     hub_links,
     mailboxes,
     target_of,
+    targets,
     topic,
     version_of,
 )
@@ -55,6 +56,13 @@ class Context:
     def user_agent(self) -> str:
         """Who we say that we are."""
         return self.settings.user_agent
+
+    def serves(self, target: str) -> bool:
+        """Say whether the settings know this target: another one may be of newer settings than these."""
+        kind, _, rest = target.partition(":")
+        if kind == "mail":
+            target = f"digest:{rest.rpartition(':')[0]}"
+        return kind in ("verify", "update") or target in targets(self.settings)
 
     def follower(self, target: str) -> Webhook | Messenger | Digest:
         """Return whom a target stands for. Raises NotNeeded."""

@@ -63,9 +63,10 @@ def _attempts(context: Context, name: str, mailbox: str | None) -> Iterator[tupl
             yield name, partial(_post, context, one)
         elif isinstance(one, Messenger):
             yield name, partial(send_message, one.address.get_secret_value(), _TITLE, _BODY)
+        elif mailbox is None:
+            raise PolicywireError(f"{name!r} goes to people; say with --to who of them is to get the trial")
         else:
-            for to in (mailbox,) if mailbox else one.to:
-                yield f"{name} to {to}", partial(_mail, context, one, to)
+            yield f"{name} to {mailbox}", partial(_mail, context, one, mailbox)
 
 
 def _post(context: Context, hook: Webhook) -> None:

@@ -71,7 +71,7 @@ def list_targets(config_dir: Path, data: DataDir, as_json: bool) -> None:
 
 @push.command("test")
 @click.argument("target")
-@click.option("--to", "mailbox", help="For a digest: send the trial to this address instead of to all.")
+@click.option("--to", "mailbox", help="For a digest: the address that gets the trial.")
 @config_option
 @data_option
 def test_target(target: str, mailbox: str | None, config_dir: Path, data: DataDir) -> None:
@@ -89,10 +89,16 @@ def test_target(target: str, mailbox: str | None, config_dir: Path, data: DataDi
 
 @push.command("send")
 @click.option("--base-url", help="The server's public address, if not as the settings say.")
+@click.option(
+    "--linger",
+    type=click.FloatRange(0, 60),
+    default=0.0,
+    help="Seconds to wait for more once nothing is due.",
+)
 @config_option
 @data_option
 @json_option
-def send_now(base_url: str | None, config_dir: Path, data: DataDir, as_json: bool) -> None:
+def send_now(base_url: str | None, linger: float, config_dir: Path, data: DataDir, as_json: bool) -> None:
     """Send what waits and is due; the daemon starts this by itself. Ends with 1 if a target failed."""
     config = ready(config_dir)
     with alone(data.sending) as free:
@@ -103,7 +109,7 @@ def send_now(base_url: str | None, config_dir: Path, data: DataDir, as_json: boo
             pushing.close_digests(config, store, now=utcnow())
             sender = Sender(store, pushing.context(config, base_url=base_url, feeds_dir=data.feeds))
             signal.signal(signal.SIGTERM, lambda *_: sender.stop())
-            done: Sent = sender.run()
+            done: Sent = sender.run(linger=linger)
     if as_json:
         echo_json(asdict(done))
     else:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from publisher.feeds.channels import FEED_FILE, MEDIA_TYPES
 from publisher.push.targets import hub_links
+from publisher.web.access.gate import PRIVATE
 from publisher.web.conditional import etag_of, http_date, is_current
 from publisher.web.pages import Pages
 from publisher.web.site import Site
@@ -27,7 +28,8 @@ def routes(site: Site, pages: Pages) -> APIRouter:
         reply = _file(site.feeds_dir, name, request)
         now = site.in_force()
         links = hub_links(now.settings, now.base_url, name)
-        if links is not None:
+        # A private address is nobody else's: no hub is told of it.
+        if links is not None and PRIVATE not in request.scope.get("root_path", ""):
             reply.headers["Link"] = links
         return reply
 
