@@ -31,6 +31,11 @@ class DossierTables(Connection):
         with self._reading() as db:
             return _dossier(db, article_id, copies)
 
+    def matches_of(self, article_id: int) -> tuple[Match, ...]:
+        """Return the matches of an article, the highest score first."""
+        with self._reading() as db:
+            return _matches(db, article_id)
+
     def when_removed(self, article_id: int) -> datetime | None:
         """Return when the article of a number was removed; None where it was not, or that is not known."""
         with self._reading() as db:

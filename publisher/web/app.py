@@ -24,6 +24,7 @@ from publisher.web.routes import (
     account,
     articles,
     coverage,
+    feedback,
     feeds,
     health,
     login,
@@ -34,6 +35,7 @@ from publisher.web.routes import (
     speakers,
     static,
     status,
+    stories,
 )
 from publisher.web.routes import api as api_page
 from publisher.web.site import Site
@@ -48,6 +50,8 @@ _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
     feeds.routes,
     articles.routes,
     revisions.routes,
+    stories.routes,
+    feedback.routes,
     static.routes,
     push.routes,
 )

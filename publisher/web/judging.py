@@ -6,13 +6,16 @@ Building the word forms' automaton takes a second, so it is made once for a conf
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.match import Match
 from publisher.documents import to_document
 from publisher.matching import Matcher, Watchlist
-from publisher.web.site import InForce
 from storage.records.articles import StoredArticle
 from storage.records.dossier import Dossier
+
+if TYPE_CHECKING:
+    from publisher.web.site import InForce
 
 # Characters. A text full of terms takes 10 ms here, and half a second there.
 AT_ONCE = 20_000
@@ -27,7 +30,7 @@ class Judging:
         self._digests: tuple[tuple[str, str], ...] = ()
         self._matcher: Matcher | None = None
 
-    def judge(self, in_force: InForce, stored: StoredArticle) -> tuple[Match, ...]:
+    def judge(self, in_force: "InForce", stored: StoredArticle) -> tuple[Match, ...]:
         """Return what each watchlist says of an article, the highest score first."""
         matcher = in_force.matcher or self._own(in_force.watchlists)
         found = matcher.match(to_document(stored, in_force.sources.get(stored.article.source)))
@@ -65,7 +68,7 @@ def verdicts_on(
     judging: Judging,
     dossier: Dossier,
     *,
-    in_force: InForce,
+    in_force: "InForce",
     wanted: str | None,
     patient: bool,
 ) -> Verdicts:

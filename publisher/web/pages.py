@@ -71,7 +71,7 @@ class Pages:
             "menu": MENU,
             "here": request.url.path.removeprefix(request.scope.get("root_path", "")),
             "now": self._site.clock(),
-            "url": _addresses(request),
+            "url": partial(address, request),
             "visitor": visitor,
             "csrf": partial(hidden_field, visitor.secret),
         }
@@ -99,6 +99,6 @@ def quote_path(text: str) -> str:
     return quote(text, safe="")
 
 
-def _addresses(request: Request) -> Callable[[str], str]:
-    prefix = str(request.scope.get("root_path", "")).rstrip("/")
-    return lambda path: prefix + path
+def address(request: Request, path: str) -> str:
+    """Return a path of this server as whoever asked can ask for it, whatever prefix it is served under."""
+    return str(request.scope.get("root_path", "")).rstrip("/") + path

@@ -1,7 +1,7 @@
 """What the web server is given by the daemon: values in force, readers of the store, a way to write."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -12,6 +12,7 @@ from core.settings import Settings
 from core.source import Source
 from publisher.feeds.channels import Channel
 from publisher.matching import Matcher, Offices, Watchlist
+from publisher.web.judging import Judging
 from publisher.web.snapshot import Snapshot
 from storage.readers import Readers
 from storage.shelf import Shelf
@@ -62,3 +63,4 @@ class Site:
     metrics: Callable[[], bytes] | None = None
     shelf: Shelf | None = None
     articles_a_day: Callable[[str], float] | None = None
+    judging: Judging = field(default_factory=Judging)

@@ -24,6 +24,7 @@ _VERBS = {
     "evaluate": ("evaluate",),
     "searching": ("search",),
     "stories": ("story",),
+    "labelling": ("feedback",),
     "showing": ("show",),
     "troubles": ("pages",),
     "alerts": ("alerts",),

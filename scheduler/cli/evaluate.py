@@ -31,15 +31,17 @@ class Report(Protocol):
         """Return them as JSON values."""
 
 
-SUITES: dict[str, Callable[[Path, Config], Report]] = {
-    "boilerplate": lambda data, config: boilerplate.evaluate_boilerplate(data, config.languages),
-    "dates": lambda data, config: dates.evaluate_dates(data, config.languages),
-    "duplicates": lambda data, config: duplicates.evaluate_duplicates(data),
-    "extraction": lambda data, config: extraction.evaluate_extraction(data, config.languages),
-    "language": lambda data, config: language.evaluate_language(data),
-    "publishers": lambda data, config: publishers.evaluate_publishers(data, config.languages),
-    "quotes": lambda data, config: quotes.evaluate_quotes(data, config.languages),
-    "relevance": lambda data, config: relevance.evaluate_relevance(data, config.path),
+SUITES: dict[str, Callable[[Path, Config, str], Report]] = {
+    "boilerplate": lambda data, config, _watchlist: boilerplate.evaluate_boilerplate(data, config.languages),
+    "dates": lambda data, config, _watchlist: dates.evaluate_dates(data, config.languages),
+    "duplicates": lambda data, config, _watchlist: duplicates.evaluate_duplicates(data),
+    "extraction": lambda data, config, _watchlist: extraction.evaluate_extraction(data, config.languages),
+    "language": lambda data, config, _watchlist: language.evaluate_language(data),
+    "publishers": lambda data, config, _watchlist: publishers.evaluate_publishers(data, config.languages),
+    "quotes": lambda data, config, _watchlist: quotes.evaluate_quotes(data, config.languages),
+    "relevance": lambda data, config, watchlist: relevance.evaluate_relevance(
+        data, config.path, watchlist=watchlist
+    ),
 }
 
 
@@ -51,14 +53,21 @@ SUITES: dict[str, Callable[[Path, Config], Report]] = {
     required=True,
     help="Folder of the labelled data; each suite says what it needs when that is not there.",
 )
+@click.option(
+    "--watchlist",
+    default="central-asia",
+    show_default=True,
+    metavar="ID",
+    help="For relevance: the watchlist that the labels are about.",
+)
 @config_option
 @json_option
-def evaluate(suite: str | None, data: Path, config_dir: Path, as_json: bool) -> None:
+def evaluate(suite: str | None, data: Path, watchlist: str, config_dir: Path, as_json: bool) -> None:
     """Measure quality on labelled data. Without SUITE: all of them."""
     configure_logging("error")
     config = load_config(config_dir, sources=False, watchlists=False)
     for name in [suite] if suite else sorted(SUITES):
-        report = SUITES[name](data, config)
+        report = SUITES[name](data, config, watchlist)
         if as_json:
             echo_json({"suite": name, **report.to_dict()})
         else:

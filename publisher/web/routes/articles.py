@@ -28,7 +28,6 @@ _CHARACTERS = 300
 def routes(site: Site, pages: Pages) -> APIRouter:
     """Return the route of an article's page."""
     router = APIRouter()
-    judging = Judging()
     pages.add_filters(
         shown_date=shown_date,
         exactly=to_the_second,
@@ -48,7 +47,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
             labels = store.feedback_on(article_id) if visitor_of(request).may_give_feedback else []
         if dossier is None:
             raise missing_article(article_id, removed)
-        verdicts = _verdicts(judging, dossier, in_force, request)
+        verdicts = _verdicts(site.judging, dossier, in_force, request)
         part = number_asked(asked.get("part"), "part")
         page = article_page(dossier, match=verdicts.chosen, part=part, offices=in_force.offices)
         if page is None:
