@@ -1,10 +1,14 @@
 """A store for the API's tests: articles, copies, revisions, statements, matches, entries, hostile titles."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from fakes_matching import one
 from fakes_publisher import NOW, make_article, make_source
@@ -105,16 +109,32 @@ def _draft(store: Store, number: int, articles: int) -> EntryDraft:
     )
 
 
+def examine(site: WebSite, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run schemathesis with all its checks on a site's API, as people run it, in `folder`."""
+    here = Path(__file__).parent
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "run"),
+            *(f"http://127.0.0.1:{site.port}/api/openapi.json", "--checks", "all", "--no-color", *options),
+        ],
+        cwd=folder,
+        env=os.environ | {"SCHEMATHESIS_HOOKS": "fakes_api_formats", "PYTHONPATH": f"{here}:{here.parent}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @contextmanager
-def filled_site(path: Path, *, articles: int = 12) -> Iterator[WebSite]:
-    """Serve a site with that store, two sources and a watchlist."""
+def filled_site(path: Path, *, articles: int = 12, **values: Any) -> Iterator[WebSite]:
+    """Serve a site with that store, two sources and a watchlist; `values` are WebSite's."""
     rules = replace(one(path / "rules", RULES), id=WATCHLIST)
     health = HealthState(klass="well", since=NOW, reason="", snoozed_until=None)
     rows = tuple(
         SourceRow(source=source, state=make_state(id=id_), health=health) for id_, source in SOURCES.items()
     )
     with running_site(
-        path, snapshot=make_snapshot(sources=rows), sources=SOURCES, watchlists={WATCHLIST: rules}
+        path, snapshot=make_snapshot(sources=rows), sources=SOURCES, watchlists={WATCHLIST: rules}, **values
     ) as site:
         fill(site.store, articles=articles)
         yield site

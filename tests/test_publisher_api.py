@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from fakes_site import WebSite
 from fakes_storage import batch
 
 from core.errors import StorageError
+from core.serving import AccessSettings
+from core.settings import Settings
+from publisher.web.access.tokens import digest, new_token
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +199,24 @@ def test_links_lead_back_to_the_host_that_was_asked(site: WebSite) -> None:
     for host in ("news.example", 'x"><script>'):
         odd = site.ask("/api/stories?number=1", headers={"Host": host})
         assert (odd.status, list(json.loads(odd.body))) == (421, ["error"])
+
+
+def test_where_reading_needs_a_token_it_does_here_too(tmp_path: Path) -> None:
+    closed = Settings(access=AccessSettings(read="token"))
+    with filled_site(tmp_path, articles=2, settings=closed) as site:
+        token = new_token()
+        site.store.add_token(digest(token), user=None, name="a program", now=NOW, expires=None)
+        for path in ("/api/articles", "/api/articles/1", "/api/openapi.json", "/api/articles?format=csv"):
+            refused = site.ask(path)
+            assert (refused.status, list(json.loads(refused.body))) == (401, ["error"])
+            assert refused.headers["www-authenticate"].startswith("Bearer")
+            assert site.ask(path, headers={"Authorization": f"Bearer {token}x"}).status == 401
+            let_in = site.ask(path, headers={"Authorization": f"Bearer {token}"})
+            assert let_in.status == 200
+        document = json.loads(
+            site.ask("/api/openapi.json", headers={"Authorization": f"Bearer {token}"}).body
+        )
+        assert document["security"] == [{"token": []}]
 
 
 def test_the_page_shows_every_address_and_shape_and_loads_nothing(site: WebSite) -> None:

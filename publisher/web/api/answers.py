@@ -23,6 +23,7 @@ _WAIT = {"Retry-After": "30"}
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?", re.ASCII)
 _FAILURES = {
     400: "a parameter that cannot be understood; the message says which, and what would be",
+    401: "reading needs a token here",
     404: "there is no such thing",
     422: "an id that is none",
     503: "the database cannot be read now, or too many exports are running",
@@ -32,7 +33,7 @@ _FAILURES = {
 def failures(*codes: int) -> dict[int | str, dict[str, Any]]:
     """Return what an operation documents of its errors, and of what it says to who has the answer already."""
     shown: dict[int | str, dict[str, Any]] = {304: {"description": "it is as If-None-Match says"}}
-    return shown | {code: {"model": Failure, "description": _FAILURES[code]} for code in codes}
+    return shown | {code: {"model": Failure, "description": _FAILURES[code]} for code in (401, *codes)}
 
 
 def base_address(request: Request, site: Site) -> str:

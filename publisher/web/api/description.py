@@ -22,17 +22,16 @@ class Description:
     def __init__(self, app: FastAPI, site: Site) -> None:
         self._app = app
         self._site = site
-        self._last: tuple[str, object, object, dict[str, Any]] | None = None
+        self._last: tuple[tuple[object, ...], dict[str, Any]] | None = None
 
     def of(self, prefix: str) -> Mapping[str, Any]:
         """Return the document of the API as it is served under a prefix."""
         in_force, last = self._site.in_force(), self._last
-        if last is not None and last[0] == prefix:
-            _, sources, watchlists, document = last
-            if sources is in_force.sources and watchlists is in_force.watchlists:
-                return document
+        key = (prefix, in_force.settings, in_force.sources, in_force.watchlists)
+        if last is not None and _is_same(last[0], key):
+            return last[1]
         document = self._make(prefix, in_force)
-        self._last = (prefix, in_force.sources, in_force.watchlists, document)
+        self._last = (key, document)
         return document
 
     def _make(self, prefix: str, in_force: InForce) -> dict[str, Any]:
@@ -46,4 +45,12 @@ class Description:
         for listing in LISTINGS:
             operation = document["paths"][f"/{listing.name}"]["get"]
             operation["parameters"] = parameters(listing.takes, listing.name, in_force)
+        if in_force.settings.access.read == "token":
+            document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            document["security"] = [{"token": []}]
         return document
+
+
+def _is_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Say whether the prefix is equal and the config is the same objects: a reload makes new ones."""
+    return one[0] == other[0] and all(mine is its for mine, its in zip(one[1:], other[1:], strict=True))
