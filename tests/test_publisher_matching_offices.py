@@ -12,6 +12,7 @@ from publisher.matching import (
     Document,
     Matcher,
     OfficeFault,
+    Voices,
     holders_on,
     holdings,
     load_term_files,
@@ -196,3 +197,55 @@ lists: {p: {people: [{name: A, office: x, country: kz, terms: {en: [Testov]}}]}}
 """,
     )
     assert any("country" in one.key for one in problems)
+
+
+BODIES = """
+offices: [foreign ministry, parliament, {name: upper chamber, some: true}, president]
+own: {KZ: [kk], UZ: [uz-Latn]}
+bodies:
+  - office: foreign ministry
+    terms: {en: ["{adjective} foreign ministry", "foreign ministry of {state}"]}
+lists:
+  kz-people:
+    country: KZ
+    state: {en: {state: [Kazakhstan], adjective: [Kazakh]}}
+    people: [{name: Aman Testov, office: president, unsure: true, terms: {en: [Testov], kk: [Тестов]}}]
+    bodies:
+      - {name: Mazhilis, office: parliament, source: a page, terms: {en: [Mazhilis], kk: [Мәжіліс]}}
+      - {name: Senate, office: upper chamber, unsure: true, terms: {en: [Senate, Testov]}}
+  uz-people:
+    country: UZ
+    state: {en: {state: [Uzbekistan], adjective: [Uzbek]}}
+    people: [{name: Dana Probova, office: president, source: x, terms: {uz-Latn: [Probova]}}]
+"""
+
+
+def test_bodies_stand_in_the_registry_and_are_checked(tmp_path: Path) -> None:
+    (tmp_path / "terms").mkdir()
+    (tmp_path / "terms" / "officials.yml").write_text(BODIES)
+    files, problems = load_term_files(tmp_path)
+    assert problems == []
+    [held] = [one for one in holdings(files) if one.office == "parliament"]
+    assert (held.of, held.name, held.source) == ("KZ", "Mazhilis", "a page")
+    found = {(one.kind, one.of, one.office) for one in office_faults(files)}
+    assert found == {
+        ("unsure", "KZ", "president"),
+        ("unsure", "KZ", "upper chamber"),
+        ("name", "KZ", "upper chamber"),
+        ("overlap", "KZ", "upper chamber"),
+        ("gap", "UZ", "parliament"),
+    }
+
+
+def test_a_body_speaks_for_its_state(tmp_path: Path) -> None:
+    rules = "name: T\nrules: [{name: r, all: [kz-people, uz-people], weight: 0.8}]\n"
+    watchlist = one(tmp_path, rules, BODIES)
+    voices = Voices(watchlist.lists.values())
+    for text in ("Kazakh Foreign Ministry", "foreign ministry of Kazakhstan"):
+        for said in ({"speaker": text, "office": None}, {"speaker": None, "office": text}):
+            who = voices.speaker(**said, language="en", day=date(2026, 1, 1))
+            assert who is not None
+            assert (who.key, who.kind) == ("KZ/foreign ministry", "office")
+    document = Document(title="Mazhilis and Probova", text="", language="en")
+    assert Matcher([watchlist]).match(document)[0].matched
+    assert "Mazhilis" in {one.name for one in watchlist.lists["kz-people"].offices}

@@ -11,7 +11,7 @@ from datetime import date
 from core.text import fold, fold_text
 from publisher.matching.days import first_day, last_day
 from publisher.matching.inflect import derive, inflect
-from publisher.matching.offices import Holding, holdings_of
+from publisher.matching.offices import Holding, body_holding, holdings_of
 from publisher.matching.spec import ANY_LANGUAGE, FIXED, STAR, Person, Tenure, TermList, Terms, TermSpec
 from publisher.matching.spellings import Letters, spellings
 from publisher.matching.tables import Tables
@@ -109,7 +109,8 @@ def build_list(name: str, spec: TermList, tables: Mapping[str, Tables]) -> FormL
             for person in spec.people
             if not isinstance(person, TitleHolder)
             for holding in holdings_of(name, spec, person)
-        ),
+        )
+        + tuple(body_holding(name, spec, body) for body in spec.bodies),
         faults=tuple(faults),
     )
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.text import fold_text
 from publisher.matching.days import Day, first_day, last_day
-from publisher.matching.spec import Person, Tenure, TermFile, TermList
+from publisher.matching.spec import Body, Person, Tenure, TermFile, TermList, Terms
 
 # A successor is named within days, elected within months.
 GAP = timedelta(days=60)
@@ -56,8 +57,10 @@ def holdings(files: Iterable[TermFile]) -> tuple[Holding, ...]:
         one
         for file in files
         for name, of in file.lists.items()
-        for person in of.people
-        for one in holdings_of(name, of, person)
+        for one in (
+            *(one for person in of.people for one in holdings_of(name, of, person)),
+            *(body_holding(name, of, body) for body in of.bodies),
+        )
     ]
     return tuple(sorted(found, key=lambda one: (one.of, one.office, _begin(one), one.name)))
 
@@ -66,6 +69,21 @@ def holdings_of(name: str, of: TermList, person: Person) -> Iterator[Holding]:
     """Yield the offices of one of a list's people, the last one first."""
     for tenure in person.tenures:
         yield _holding(name, of, person, tenure)
+
+
+def body_holding(group: str, of: TermList, body: Body) -> Holding:
+    """Return a body as its own holder, at all times."""
+    return Holding(
+        of=of.country or "",
+        office=body.office,
+        name=body.name,
+        since=None,
+        until=None,
+        source=body.source,
+        unsure=body.unsure,
+        group=group,
+        names=_names(body.terms),
+    )
 
 
 def holders_on(registry: Iterable[Holding], day: date) -> tuple[Holding, ...]:
@@ -100,8 +118,45 @@ def _faults(file: TermFile, gap: timedelta) -> Iterator[OfficeFault]:
             yield from _overlaps(terms)
             yield from _gaps(terms, gap)
     for of in file.lists.values():
-        for person in of.people:
-            yield from _name_faults(person, of, file)
+        for listed in _listed(of):
+            yield from _name_faults(listed, of, file)
+    yield from _body_gaps(file)
+    yield from _shared_names(file)
+
+
+def _body_gaps(file: TermFile) -> Iterator[OfficeFault]:
+    """Yield the bodies that one state of the file has by name or title and another one has not."""
+    by_title = {body.office for body in file.bodies}
+    states = [of for of in file.lists.values() if of.state]
+    wanted = {body.office for of in states for body in of.bodies}
+    wanted -= {office.name for office in file.offices if office.some}
+    for of in states:
+        for office in sorted(wanted - by_title - {body.office for body in of.bodies}):
+            yield OfficeFault(
+                kind="gap",
+                of=of.country or "",
+                office=office,
+                message="no such body, neither by name nor by title, although other states have one",
+            )
+
+
+def _listed(of: TermList) -> tuple[Person | Body, ...]:
+    return (*of.people, *of.bodies)
+
+
+def _shared_names(file: TermFile) -> Iterator[OfficeFault]:
+    """Yield names of bodies that mean somebody else too, in one language: nobody could tell who is meant."""
+    owners: dict[tuple[str, str], Person | Body] = {}
+    for of in file.lists.values():
+        for one in _listed(of):
+            for code, names in _names(one.terms).items():
+                for name in names:
+                    other = owners.setdefault((code, fold_text(name)), one)
+                    if other is not one and (isinstance(one, Body) or isinstance(other, Body)):
+                        message = f"{name!r} ({code}) means {other.name} and {one.name}"
+                        yield OfficeFault(
+                            kind="overlap", of=of.country or "", office=one.office, message=message
+                        )
 
 
 def _overlaps(terms: list[Holding]) -> Iterator[OfficeFault]:
@@ -134,8 +189,8 @@ def _gaps(terms: list[Holding], gap: timedelta) -> Iterator[OfficeFault]:
             yield _fault("gap", one, f"nobody from {left} to {min(begins)}, after {one.name}")
 
 
-def _name_faults(person: Person, of: TermList, file: TermFile) -> Iterator[OfficeFault]:
-    country = person.country or of.country or ""
+def _name_faults(person: Person | Body, of: TermList, file: TermFile) -> Iterator[OfficeFault]:
+    country = (person.country if isinstance(person, Person) else None) or of.country or ""
     for code in file.own.get(country, ()):
         if not person.terms.get(code):
             yield OfficeFault(
@@ -162,13 +217,15 @@ def _holding(group: str, of: TermList, person: Person, tenure: Tenure) -> Holdin
         source=tenure.source,
         unsure=tenure.unsure,
         group=group,
-        names={
-            code: tuple(
-                dict.fromkeys(itertools.chain.from_iterable((one.term, *one.aliases) for one in terms))
-            )
-            for code, terms in person.terms.items()
-        },
+        names=_names(person.terms),
     )
+
+
+def _names(terms: Terms) -> dict[str, tuple[str, ...]]:
+    return {
+        code: tuple(dict.fromkeys(itertools.chain.from_iterable((one.term, *one.aliases) for one in specs)))
+        for code, specs in terms.items()
+    }
 
 
 def _begin(one: Holding) -> date:

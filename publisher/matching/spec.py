@@ -111,6 +111,16 @@ class Person(Tenure):
         return (self, *self.earlier)
 
 
+class Body(Strict):
+    """An institution that speaks for a state: its foreign ministry, its parliament. `office` says which."""
+
+    name: str
+    office: str
+    source: str | None = Field(None, description="where the body and its names were seen")
+    unsure: bool = Field(False, description="from memory: no page confirmed it")
+    terms: Terms
+
+
 # By language, the names of a state that its titles are made with: {ru: {state: [Казахстана]}}.
 Names = dict[Annotated[str, AfterValidator(_known_language)], dict[str, tuple[Spelling, ...]]]
 
@@ -133,6 +143,7 @@ class TermList(Strict):
     only: bool = Field(False, description="count its terms only in texts of their own language")
     terms: Terms = Field(default_factory=dict)
     people: tuple[Person, ...] = ()
+    bodies: tuple[Body, ...] = Field((), description="institutions by their own names: Akorda, Mazhilis")
     state: Names = Field(
         default_factory=dict, description="its state's names: the file's `titles` count as its people"
     )
@@ -150,8 +161,8 @@ class TermList(Strict):
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
-        if not (self.terms or self.people or self.countries):
-            raise ValueError("a list needs `terms`, `people` or `countries`")
+        if not (self.terms or self.people or self.bodies or self.countries):
+            raise ValueError("a list needs `terms`, `people`, `bodies` or `countries`")
         return self
 
 
@@ -160,6 +171,7 @@ class Office(Strict):
 
     name: str
     many: bool = Field(False, description="several people hold it at once: deputy prime minister")
+    some: bool = Field(False, description="a body that not every state has: an upper chamber")
 
 
 def _as_office(value: object) -> object:
@@ -172,6 +184,9 @@ class TermFile(Strict):
     id: str
     about: str | None = None
     titles: tuple[Title, ...] = Field((), description='offices by title: "{adjective} foreign minister"')
+    bodies: tuple[Title, ...] = Field(
+        (), description='bodies of every state by title: "foreign ministry of {state}"'
+    )
     former: dict[Annotated[str, AfterValidator(_known_language)], tuple[str, ...]] = Field(
         default_factory=dict, description="words that say of a title that its holder has left: former, ex-"
     )

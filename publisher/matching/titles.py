@@ -29,27 +29,39 @@ class TitleError(ValueError):
 
 
 def with_titles(spec: TermList, of: TermFile) -> TermList:
-    """Return the list with its state's titles, and with those of former holders. Raises TitleError."""
-    if not spec.state:
-        return spec
-    people = [*spec.people]
+    """Return the list with its bodies, its state's titles, and those of former holders. Raises TitleError."""
+    people = [
+        *spec.people,
+        *(
+            TitleHolder(name=body.name, office=body.office, country=spec.country, terms=body.terms)
+            for body in spec.bodies
+        ),
+    ]
+    if spec.state:
+        people += _by_title(spec, of)
+    return spec.model_copy(update={"people": tuple(people)})
+
+
+def _by_title(spec: TermList, of: TermFile) -> Iterator[TitleHolder]:
+    """Yield whoever holds the offices of a state, and its bodies, by title."""
+    plain = dict.fromkeys(spec.state, ("",))
+    for body in of.bodies:
+        if terms := _filled(body, spec.state, plain):
+            name = f"{body.office}, by title"
+            yield TitleHolder(name=name, office=body.office, country=spec.country, terms=terms)
     for title in of.titles:
         holders = tuple(_holders(spec.people, title.office))
-        plain = dict.fromkeys(spec.state, ("",))
         for former, until in ((plain, None), (of.former, _BEFORE)):
             terms = _filled(title, spec.state, former)
             if terms:
-                people.append(
-                    TitleHolder(
-                        name=f"{title.office}, by title",
-                        office=title.office,
-                        country=spec.country,
-                        until=until,
-                        terms=terms,
-                        holders=holders if until is None else (),
-                    )
+                yield TitleHolder(
+                    name=f"{title.office}, by title",
+                    office=title.office,
+                    country=spec.country,
+                    until=until,
+                    terms=terms,
+                    holders=holders if until is None else (),
                 )
-    return spec.model_copy(update={"people": tuple(people)})
 
 
 def _holders(people: Sequence[Person], office: str) -> Iterator[Person]:

@@ -51,6 +51,10 @@ class Voices:
             if found.form.term.office is not None and not (text[: found.start] + text[found.end :]).strip()
         ]
         people = {who.key: who for found in whole if (who := _speaker(found.form.term, day))}
+        if len(people) > 1:
+            # Somebody whose offices stand in two lists: the one of that day.
+            serving = (found.form.term for found in whole if found.form.term.holds_office(day))
+            people = {who.key: who for term in serving if (who := _speaker(term, day))}
         return next(iter(people.values())) if len(people) == 1 else None
 
     def country(self, office: str, *, language: str, day: date) -> str | None:
