@@ -25,6 +25,13 @@ COMMANDS = dict.fromkeys(
         *re.findall(r"^(policywire .+)$", TEXT, re.MULTILINE),
     )
 )
+# Those that need labelled data, an operator, or a number.
+_NAMED_ONLY = (
+    "policywire evaluate quotes",
+    "policywire evaluate relevance --data FOLDER --watchlist ID",
+    "policywire feedback withdraw",
+    "policywire story",
+)
 (EXAMPLE,) = re.findall(r"```yaml watchlist\n(.*?)```", TEXT, re.DOTALL)
 NEWS = "Kazakhstan and Hungary signed a treaty on Friday, the foreign ministry of Kazakhstan said in Astana."
 WATER = "Kyrgyzstan and Uzbekistan signed an agreement on the Kambarata reservoir after talks in Bishkek."
@@ -70,8 +77,7 @@ def run(command: str) -> Result:
 def test_every_command_of_the_page_does_what_it_says(desk: Path) -> None:
     assert len(COMMANDS) > 8
     for command in COMMANDS:
-        if command in ("policywire evaluate quotes", "policywire story"):
-            # They are named only: the one needs labelled data, the other is the operator's.
+        if command in _NAMED_ONLY:
             command += " --help"
         elif command == "policywire extract FILE":
             command = "policywire extract page.html"

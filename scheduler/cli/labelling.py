@@ -59,7 +59,8 @@ def export(watchlist: str | None, form: str, data: DataDir) -> None:
     labels = [label for label in found if label.judged is not None]
     if form == "yaml":
         made = {name: given for name, given in examples(labels).items() if given}
-        click.echo(yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110), nl=False)
+        if made:
+            click.echo(yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110), nl=False)
     else:
         for label in labels:
             echo_json(record(label))
