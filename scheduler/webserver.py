@@ -55,4 +55,5 @@ def in_force(config: Config, publisher: Publisher, address: str) -> InForce:
         matcher=publisher.matcher,
         offices=publisher.offices,
         base_url=address.rstrip("/"),
+        press=publisher.press,
     )

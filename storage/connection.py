@@ -40,6 +40,11 @@ class Connection:
     ) -> None:
         self.close()
 
+    def data_version(self) -> int:
+        """Return a number that differs after each commit of another connection, in any process."""
+        with database.storage_errors(self._path):
+            return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
     @contextmanager
     def _reading(self) -> Iterator[Database]:
         with database.storage_errors(self._path), database.reading(self._db):

@@ -22,6 +22,7 @@ class Readers:
         self._idle: LifoQueue[Store | None] = LifoQueue()
         for _ in range(size):
             self._idle.put(None)
+        self._watch: Store | None = None
 
     @contextmanager
     def lend(self) -> Iterator[Store]:
@@ -40,8 +41,27 @@ class Readers:
         finally:
             self._idle.put(store)
 
+    def pulse(self) -> int | None:
+        """Return a number that is another one after each commit, whoever made it; None: it cannot be said.
+
+        Some microseconds, and waits for nobody: it may be asked at each request, by one thread.
+        """
+        try:
+            if self._watch is None:
+                self._watch = Store.open(self._path, read_only=True)
+            return self._watch.data_version()
+        except StorageError:
+            self._close_watch()
+            return None
+
+    def _close_watch(self) -> None:
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
+
     def close(self) -> None:
         """Close the stores that are at home; one that is lent is closed by nobody, and read-only."""
+        self._close_watch()
         while not self._idle.empty():
             store = self._idle.get_nowait()
             if store is not None:

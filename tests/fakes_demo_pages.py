@@ -24,7 +24,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 # Routes that never answer with a page: data, feeds' files, our own style and scripts.
 DATA = {
     "/": "/",
-    "/feeds/{name}": "/feeds/central-asia.rss",
+    "/feeds/feeds.opml": "/feeds/feeds.opml",
+    "/feeds/{file:path}": "/feeds/central-asia.rss",
     "/healthz": "/healthz",
     "/metrics": "/metrics",
     "/readyz": "/readyz",

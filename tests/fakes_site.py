@@ -22,7 +22,9 @@ from core.article import Outcome
 from core.settings import Settings
 from core.source import Source
 from publisher.feeds.channels import Channel
-from publisher.matching import Offices, Watchlist
+from publisher.matching import Offices, Watchlist, load_watchlists
+from publisher.press import Press
+from publisher.push.targets import hubs
 from publisher.web.access.cookies import SESSION
 from publisher.web.access.csrf import token_for
 from publisher.web.access.passwords import Cost
@@ -44,6 +46,29 @@ CHANNELS = (
     Channel(name="central-asia", title="Central Asia", watchlist="central-asia"),
     Channel(name="central-asia-kz", title="Central Asia — Kazakhstan", watchlist="central-asia", state="KZ"),
 )
+
+
+_WATCHLIST = """
+name: Region policy
+states: {KZ: Kazakhstan, UZ: Uzbekistan}
+lists:
+  kazakhstan: {country: KZ, terms: {en: [Kazakhstan]}}
+  uzbekistan: {country: UZ, terms: {en: [Uzbekistan]}}
+  acts: {terms: {en: [treaty]}}
+groups: {states: [kazakhstan, uzbekistan]}
+rules:
+  - {name: act of a state, all: [states, acts], weight: 1}
+"""
+
+
+def make_watchlists(path: Path, name: str = "central-asia") -> dict[str, Watchlist]:
+    """Return a watchlist of treaties of two states, loaded from a folder."""
+    folder = path / "config" / "watchlists"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.yml").write_text(_WATCHLIST)
+    watchlists, problems = load_watchlists(path / "config", {})
+    assert not problems
+    return watchlists
 
 
 def make_state(**changes: object) -> SourceState:
@@ -110,6 +135,7 @@ class WebSite:
     routes: Sequence[BaseRoute] = ()
     now: datetime = NOW
     base_url: str | None = None
+    _press: tuple[tuple[int, ...], Press] | None = None
 
     @property
     def feeds(self) -> Path:
@@ -124,12 +150,27 @@ class WebSite:
 
     def in_force(self) -> InForce:
         """Return the config."""
+        base_url = self.base_url or f"http://127.0.0.1:{self.port}"
+        parts = (self.settings, self.sources, self.watchlists, self.snapshot.feeds, self.base_url)
+        config = tuple(map(id, parts))
+        if self._press is None or self._press[0] != config:
+            # Another config has another press, as in the daemon.
+            press = Press(
+                watchlists=self.watchlists,
+                channels=self.snapshot.feeds,
+                sources=self.sources,
+                settings=self.settings,
+                base_url=base_url,
+                hubs=hubs(self.settings, base_url),
+            )
+            self._press = config, press
         return InForce(
+            press=self._press[1],
             settings=self.settings,
             sources=self.sources,
             watchlists=self.watchlists,
             channels=self.snapshot.feeds,
-            base_url=self.base_url or f"http://127.0.0.1:{self.port}",
+            base_url=base_url,
             offices=self.offices,
         )
 
@@ -198,6 +239,8 @@ class Browser:
 def running_site(path: Path, **values: Any) -> Iterator[WebSite]:
     """Serve a site whose data is in a folder; `values` are WebSite's."""
     (path / "feeds").mkdir(parents=True, exist_ok=True)
+    if "watchlists" not in values:
+        values["watchlists"] = make_watchlists(path)
     database = path / "policywire.db"
     thread = ThreadPoolExecutor(1)
     with Store.open(database) as store, Readers(database) as readers, socket.socket() as sock:

@@ -257,7 +257,7 @@ def test_watchlist_try_shows_a_draft_against_the_store(tmp_path: Path) -> None:
     [
         ("bread", "99999999999d", "longer than a hundred years"),
         ("../bread", "1d", "cannot be a feed's name"),
-        ("operators", "1d", "is that of alerts"),
+        ("operators", "1d", "is a name of our own"),
     ],
 )
 def test_watchlist_try_refuses_what_could_not_be_taken(

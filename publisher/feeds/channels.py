@@ -22,6 +22,9 @@ FEED_FILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}\.(rss|atom|json)", re.ASCII)
 
 # The feed of alerts lies beside those of the watchlists; see operators.py.
 OPERATORS = "operators"
+# Names that have another meaning below /feeds/; see publisher/orders.py.
+ENTRIES, OFFICIAL, SEARCH, LIST = "entries", "official", "search", "feeds"
+RESERVED = (OPERATORS, ENTRIES, OFFICIAL, SEARCH, LIST)
 
 
 class Rules(Protocol):
@@ -76,8 +79,8 @@ def channels(watchlists: Iterable[Rules]) -> tuple[Channel, ...]:
                     "a-z, digits and hyphens, such as central-asia.yml and KZ"
                 )
                 problems.append(Problem(path=watchlist.path, line=0, key="", message=message))
-            elif channel.name == OPERATORS:
-                message = f"its feed {channel.name!r} is that of alerts; rename the file"
+            elif channel.name in RESERVED:
+                message = f"its feed {channel.name!r} is a name of our own; rename the file"
                 problems.append(Problem(path=watchlist.path, line=0, key="", message=message))
             elif other is not channel:
                 message = (

@@ -1,4 +1,4 @@
-"""What feedgen leaves out: relations other than `self` in RSS, marks of archives, whole sources in Atom."""
+"""What feedgen leaves out: relations but `self` in RSS, marks of archives, the rest of Atom's entries."""
 
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from publisher.feeds.channels import Form
 from publisher.feeds.head import Head
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 
 
@@ -41,14 +42,25 @@ def relate(feed: FeedGenerator, head: Head, form: Form) -> None:
         feed.register_extension("relations", Relations)
 
 
-def whole_source(entry: FeedEntry, *, id: str, seen: datetime) -> None:  # noqa: A002 - Atom's name for it
-    """Give the source of an Atom entry the id and the time that RFC 4287 asks for."""
+class Completion(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
+    """Gives an Atom entry its language, and its source the id and the time that RFC 4287 asks for."""
 
-    class Source(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
-        def extend_atom(self, element: etree._Element) -> None:
-            source = element.find("source")
-            if source is not None:
-                etree.SubElement(source, "id").text = id
-                etree.SubElement(source, "updated").text = seen.isoformat()
+    def __init__(self) -> None:
+        self.language: str | None = None
+        self.source = ""
+        self.seen = ""
 
-    entry.register_extension("whole_source", Source, rss=False)
+    def extend_atom(self, entry: etree._Element) -> None:
+        if self.language is not None:
+            entry.set(_LANGUAGE, self.language)
+        # feedgen writes the source last.
+        if len(entry) and entry[-1].tag == "source":
+            etree.SubElement(entry[-1], "id").text = self.source
+            etree.SubElement(entry[-1], "updated").text = self.seen
+
+
+def complete(entry: FeedEntry, *, language: str | None, source: str, seen: datetime) -> None:
+    """Complete an Atom entry. `source` is the id of its source, which was `seen` then."""
+    entry.register_extension("completion", Completion, rss=False)
+    extension = entry.completion
+    extension.language, extension.source, extension.seen = language, source, seen.isoformat()

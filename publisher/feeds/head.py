@@ -16,9 +16,10 @@ ICON_PIXELS = 128
 class Head:
     """One feed in all its forms. `path` is its address below /feeds/ without the ending, `query` its options.
 
-    `base_url` is the public address of the server, without a closing slash; `page` is the feed's page for
-    people, below it. `hubs` are the addresses of the WebSub hubs that are told of its changes. `related` are
-    other documents of the same feed as (relation, path, query); `archived`: this one is complete (RFC 5005).
+    `base_url` is the public address of the server, without a closing slash; `under` stands before /feeds/ in
+    the feed's own address, `page` is its page for people. `hubs` are the addresses of the WebSub hubs that
+    are told of its changes. `related` are other documents of the same feed as (relation, path, query);
+    `archived`: this one is complete (RFC 5005).
     """
 
     path: str
@@ -26,6 +27,7 @@ class Head:
     title: str
     about: str = ""
     base_url: str
+    under: str = ""
     page: str = "/"
     hubs: tuple[str, ...] = ()
     related: tuple[tuple[str, str, str], ...] = ()
@@ -53,14 +55,17 @@ class Head:
 
     def address(self, form: Form) -> str:
         """Return the address of this document."""
-        return _address(self.base_url, self.path, self.query, form)
+        return self._address(self.path, self.query, form)
 
     def links(self, form: Form) -> Iterator[tuple[str, str]]:
         """Yield hubs and related documents as (relation, address)."""
         for hub in self.hubs:
             yield "hub", hub
         for relation, path, query in self.related:
-            yield relation, _address(self.base_url, path, query, form)
+            yield relation, self._address(path, query, form)
+
+    def _address(self, path: str, query: str, form: Form) -> str:
+        return f"{self.base_url}{self.under}/feeds/{path}.{form}" + (f"?{query}" if query else "")
 
 
 def language_of(languages: Iterable[str | None]) -> str:
@@ -69,7 +74,3 @@ def language_of(languages: Iterable[str | None]) -> str:
     if len(known) > 1:
         return "mul"
     return known.pop() if known else "en"
-
-
-def _address(base_url: str, path: str, query: str, form: Form) -> str:
-    return f"{base_url}/feeds/{path}.{form}" + (f"?{query}" if query else "")

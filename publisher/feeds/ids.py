@@ -4,7 +4,9 @@ So a rebuilt database, or one restored from a backup, gives readers the ids that
 """
 
 import hashlib
+from functools import lru_cache
 from uuid import UUID, uuid5
+from zlib import crc32
 
 # Drawn once for this project. Another value would make every entry new to every reader.
 _NAMESPACE = UUID("5b0f7f0e-3a52-4e0c-9d7e-2f1c8a6d4b93")
@@ -44,6 +46,7 @@ def feed_id(name: str) -> str:
     return _urn(["feed", name])
 
 
+@lru_cache(maxsize=1024)
 def source_id(home: str) -> str:
     """Return the id of a source of articles, by its home page."""
     return _urn(["source", home])
@@ -51,7 +54,7 @@ def source_id(home: str) -> str:
 
 def fraction(id_: str) -> int:
     """Return the microseconds, always the same for an id, that tell equal moments apart."""
-    return int.from_bytes(hashlib.sha256(id_.encode("utf-8", "replace")).digest()[:8]) % 1_000_000
+    return crc32(id_.encode("utf-8", "replace")) % 1_000_000
 
 
 def _urn(parts: list[str]) -> str:

@@ -36,7 +36,7 @@ def render_json(head: Head, items: Sequence[Item]) -> bytes:
         "hubs": hubs or None,
         "items": [_item(item) for item in items],
     }
-    return json.dumps(_given(document), ensure_ascii=False, indent=1).encode()
+    return json.dumps(_given(document), ensure_ascii=False).encode()
 
 
 def _item(item: Item) -> dict[str, Any]:

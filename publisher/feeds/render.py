@@ -11,7 +11,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from publisher.feeds.channels import MEDIA_TYPES, Form
-from publisher.feeds.extensions import relate, whole_source
+from publisher.feeds.extensions import complete, relate
 from publisher.feeds.head import ICON_PIXELS, Head, language_of
 from publisher.feeds.ids import fraction, source_id
 from publisher.feeds.item import Item
@@ -30,7 +30,8 @@ def render(head: Head, items: Sequence[Item], form: Form) -> bytes:
     if form == "json":
         return render_json(head, items)
     feed = FeedGenerator()
-    feed.load_extension("dc")
+    if form == "rss":
+        feed.load_extension("dc")
     title = one_line(head.title)
     feed.id(head.id)
     feed.title(title)
@@ -63,19 +64,23 @@ def _fill(target: FeedEntry, item: Item, form: Form) -> None:
     if item.source_link is not None:
         target.source(url=item.source_link, title=item.source)
     target.category([{"term": category} for category in item.categories])
-    if item.language is not None:
-        target.dc.dc_language(item.language)
     if form == "atom":
         target.content(item.body, type="html")
         target.summary(item.summary)
         # Without an author of its own an entry would inherit the feed's, and nobody here wrote it.
         target.author([{"name": name} for name in item.authors or (item.source,)])
-        if item.source_link is not None:
-            whole_source(target, id=source_id(item.source_link), seen=item.created)
+        complete(
+            target,
+            language=item.language,
+            source=source_id(item.source_link or item.source),
+            seen=item.created,
+        )
         return
     # Readers that know only the description must see why an item is there too.
     target.description(item.description)
     target.content(item.body, type="CDATA")
+    if item.language is not None:
+        target.dc.dc_language(item.language)
     if item.authors:
         # RSS's own author is an e-mail address; feedgen drops names without one.
         target.dc.dc_creator(list(item.authors))

@@ -20,11 +20,13 @@ from publisher.web.access.passwords import COST, Cost
 from publisher.web.access.redirects import safe_next
 from publisher.web.api.app import create_api
 from publisher.web.pages import LIVE, Pages
+from publisher.web.ready import ReadyFeeds
 from publisher.web.routes import (
     account,
     articles,
     coverage,
     feedback,
+    feedlist,
     feeds,
     health,
     login,
@@ -52,6 +54,7 @@ _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
     revisions.routes,
     stories.routes,
     feedback.routes,
+    feedlist.routes,
     static.routes,
     push.routes,
 )
@@ -71,7 +74,7 @@ def create_app(site: Site, *, cost: Cost = COST) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Gate, site=site, told=told)],
+        middleware=[Middleware(ReadyFeeds, site=site), Middleware(Gate, site=site, told=told)],
     )
     for topic in _TOPICS:
         app.include_router(topic(site, pages), include_in_schema=False)

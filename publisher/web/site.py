@@ -12,6 +12,7 @@ from core.settings import Settings
 from core.source import Source
 from publisher.feeds.channels import Channel
 from publisher.matching import Matcher, Offices, Watchlist
+from publisher.press import Press
 from publisher.web.judging import Judging
 from publisher.web.snapshot import Snapshot
 from storage.readers import Readers
@@ -26,6 +27,7 @@ class InForce:
     """The configuration as it is now. `base_url` is the public address, without a closing slash.
 
     `matcher` and `offices` are the publisher's own, of all watchlists; None while it has none.
+    `press` makes the feeds; another configuration has another.
     """
 
     settings: Settings
@@ -33,6 +35,7 @@ class InForce:
     watchlists: Mapping[str, Watchlist]
     channels: tuple[Channel, ...]
     base_url: str
+    press: Press
     missing: tuple[Missing, ...] = ()
     matcher: Matcher | None = None
     offices: Offices | None = None
