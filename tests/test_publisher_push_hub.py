@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +11,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from fakes_publisher import NOW as SITE_NOW
 from fakes_push import follow, send
-from fakes_site import WebSite, running_site
+from fakes_site import WebSite, make_snapshot, running_site
 from fakes_web import Answer, Asked, Site
 
 from core.clock import utcnow
 from core.settings import Settings
 from publisher.push.outbox import Pushes
-from storage.records.delivery import SubscriptionRequest
+from storage.records.delivery import SubscriptionRequest, TargetState
 
 FEED = b"<rss version='2.0'><channel><title>One</title></channel></rss>"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -221,3 +222,18 @@ def test_a_digest_is_left_by_a_click_and_not_by_a_look(site: WebSite) -> None:
     assert site.ask("/unsubscribe/nobody", method="POST").status == 404
     assert site.ask("/unsubscribe/nobody").status == 404
     assert person.token == "t0ken"
+
+
+def test_the_status_page_tells_who_is_not_reached(site: WebSite) -> None:
+    values = {"since": SITE_NOW, "told": None, "retry_at": None, "last_failed": SITE_NOW, "last_sent": None}
+    hook = TargetState(
+        target="webhook:desk", kind="webhook", failures=3, waiting=7, dead=2,
+        **{"error": "no reply from pa55word.example", **values},
+    )
+    lost = TargetState(**{"target": "update:5", "kind": "update", "failures": 1, "error": "x", **values})
+    site.snapshot = make_snapshot(push=(hook, lost))
+    page = site.ask("/status").text
+    assert "webhook:desk" in page
+    assert "update:5" not in page and "pa55word" not in page
+    (told,) = json.loads(site.ask("/status.json").text)["push"]
+    assert (told["target"], told["waiting"], told["dead"], told["failures"]) == ("webhook:desk", 7, 2, 3)
