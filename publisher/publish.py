@@ -106,7 +106,9 @@ class Publisher:
 
     def publish(self, *, now: datetime) -> PublishReport:
         """Match one pass of changes, render what differs. Raises StorageError; running again repairs it."""
-        if not self._begun:
+        # A pass that fails begins all over.
+        begun, self._begun = self._begun, False
+        if not begun:
             # Progress is told of the watchlists that there are.
             self._store.keep_followers(self._watchlists.keys())
             self._pushes.begin(now=now)
@@ -114,7 +116,7 @@ class Publisher:
         self._fresh |= done.fresh
         rendered = self._render(done.behind, now=now)
         # At first all of them: a crash may have come between a feed's file and this.
-        self._pushes.announce(rendered if self._begun else self._files(), now=now)
+        self._pushes.announce(rendered if begun else self._files(), now=now)
         self._begun = True
         report = PublishReport(
             changes=done.changes,

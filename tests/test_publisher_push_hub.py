@@ -227,7 +227,11 @@ def test_a_digest_is_left_by_a_click_and_not_by_a_look(site: WebSite) -> None:
 def test_the_status_page_tells_who_is_not_reached(site: WebSite) -> None:
     values = {"since": SITE_NOW, "told": None, "retry_at": None, "last_failed": SITE_NOW, "last_sent": None}
     hook = TargetState(
-        target="webhook:desk", kind="webhook", failures=3, waiting=7, dead=2,
+        target="webhook:desk",
+        kind="webhook",
+        failures=3,
+        waiting=7,
+        dead=2,
         **{"error": "no reply from pa55word.example", **values},
     )
     lost = TargetState(**{"target": "update:5", "kind": "update", "failures": 1, "error": "x", **values})
