@@ -22,7 +22,7 @@ from publisher.publish import Publisher
 from publisher.web.app import create_app
 from publisher.web.site import Site
 from publisher.web.snapshot import Snapshot
-from scheduler import jobs, pushing
+from scheduler import exposure, jobs, pushing
 from scheduler.care import Caretaker
 from scheduler.clockwatch import ClockWatch
 from scheduler.config import Config
@@ -130,6 +130,8 @@ class Daemon:
         ticker.start()
         self.serving.set()
         log.info("serving on %s, data in %s", self.address, self._data.path)
+        for warning in exposure.warnings(self._config.settings, host=self._host):
+            log.warning("%s", warning)
         self._supervisor.ready(f"serving on {self.address}")
         stopped = asyncio.create_task(self._stopped.wait())
         await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -303,10 +305,14 @@ class Daemon:
             self._config,
             now=utcnow(),
             worker_down=self._dispatcher.down,
-            config_error=self._in_force.error,
+            notices=self._notices(),
             channels=self._publisher.channels,
             worker_bytes=self._dispatcher.worker_bytes,
         )
+
+    def _notices(self) -> tuple[str, ...]:
+        error = self._in_force.error
+        return (*((error,) if error else ()), *exposure.warnings(self._config.settings, host=self._host))
 
     def _figures(self) -> Figures:
         dispatcher = self._dispatcher

@@ -5,6 +5,7 @@ Watches the daemon from outside, through the store; nothing here reaches into th
 
 import asyncio
 import contextlib
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from core.clock import utcnow
 from core.config import DataDir, default_config_dir
 from core.errors import PolicywireError
 from demo.newsroom import Newsroom
+from publisher.web.access.passwords import hashed
 from scheduler.cli.common import table
 from scheduler.daemon import Daemon
 from storage.store import Store
@@ -23,6 +25,7 @@ Say = Callable[[str], None]
 PASS_SECONDS = 120.0
 LOOK_SECONDS = 1.5
 WATCHLIST = "central-asia"
+LOGIN = "demo"
 
 
 async def run_demo(*, folder: Path | None, port: int, once: bool, say: Say) -> None:
@@ -37,7 +40,7 @@ async def run_demo(*, folder: Path | None, port: int, once: bool, say: Say) -> N
             )
         with Newsroom(utcnow()) as newsroom:
             newsroom.write_config(config_dir, default_config_dir())
-            daemon = Daemon(config_dir, data, port=port)
+            daemon = Daemon(config_dir, data, host="127.0.0.1", port=port)
             running = asyncio.create_task(daemon.run())
             passes = asyncio.create_task(_passes(daemon, data, newsroom, once, say))
             passes.add_done_callback(lambda task: daemon.stop() if once or _failed(task) else None)
@@ -58,6 +61,7 @@ async def _passes(daemon: Daemon, data: DataDir, newsroom: Newsroom, once: bool,
     await daemon.serving.wait()
     say(f"The newsroom is open: {len(newsroom.sites)} sites on loopback. First pass ...")
     with Store.open(data.database) as store:
+        password = _demo_login(store)
         await _pass_done(store, {})
         say(_pass_table(store))
         # Until the demo's settings have every page looked at again.
@@ -73,8 +77,16 @@ async def _passes(daemon: Daemon, data: DataDir, newsroom: Newsroom, once: bool,
     for name in feeds:
         say(f"  {daemon.address}/feeds/{name}")
     say(f"Status page: {daemon.address}/")
+    say(f"Operators' pages: {daemon.address}/login, name {LOGIN}, password {password} (of this demo alone)")
     if not once:
         say("Serving and polling on; Ctrl-C ends it.")
+
+
+def _demo_login(store: Store) -> str:
+    """Add an operator with a password of chance; the demo serves on loopback alone."""
+    password = secrets.token_urlsafe(12)
+    store.add_user(LOGIN, "operator", hashed(password), now=utcnow())
+    return password
 
 
 async def _pass_done(store: Store, polled: Mapping[str, int]) -> None:

@@ -114,7 +114,7 @@ class Status:
         *,
         now: datetime,
         worker_down: timedelta | None,
-        config_error: str | None,
+        notices: tuple[str, ...],
         channels: tuple[Channel, ...],
         worker_bytes: int = 0,
     ) -> Snapshot:
@@ -128,7 +128,7 @@ class Status:
             alive=liveness.alive(self._since_tick()),
             healthy=not reasons,
             reasons=reasons,
-            notices=(config_error,) if config_error else (),
+            notices=notices,
             sources=tuple(
                 SourceRow(source=source, state=self.states.get(source.id), health=self.health.get(source.id))
                 for source in config.sources.values()

@@ -46,6 +46,11 @@ class LoginTables(Connection):
                     [tally.key],
                 )
 
+    def forget_failures(self) -> None:
+        """Begin all counts anew; whoever has the machine may always log in."""
+        with self._writing() as db:
+            db.execute("DELETE FROM login_failures")
+
     def knows_browser(self, digest: str, user: str, *, now: datetime) -> bool:
         """Say whether this user has logged in from this browser within half a year."""
         with self._reading() as db:

@@ -28,6 +28,7 @@ _VERBS = {
     "showing": ("show",),
     "troubles": ("pages",),
     "alerts": ("alerts",),
+    "users": ("users", "tokens"),
     "push": ("push",),
     "transfer": ("export", "import"),
     "keeping": ("status", "check", "backup", "restore", "config"),

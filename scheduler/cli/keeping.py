@@ -14,6 +14,7 @@ from core.article import Outcome
 from core.clock import utcnow
 from core.config import DataDir, load_settings, setting_origins
 from core.errors import StorageError
+from scheduler import exposure
 from scheduler.cli.common import (
     config_option,
     data_option,
@@ -43,13 +44,15 @@ def status(config_dir: Path, data: DataDir, as_json: bool) -> None:
         states, counts, progress = store.source_states(), store.counts(), store.progress()
         held, health, last = store.held(), store.health(), store.last_backup()
         failing = [one for one in store.outbox().targets if one.dead or one.failures]
-    warning = _backup_warning(last, load_settings(config_dir)[0].backup.max_age)
+    settings = load_settings(config_dir)[0]
+    backup = _backup_warning(last, settings.backup.max_age)
+    warnings = [*([backup] if backup else []), *exposure.warnings(settings)]
     if as_json:
         echo_json(
             {
                 "counts": counts,
                 "backup": None if last is None else asdict(last),
-                "warnings": [warning] if warning else [],
+                "warnings": warnings,
                 "held": [asdict(one) for one in held],
                 "sources": [{**asdict(state), "health": _health(health.get(state.id))} for state in states],
                 "matching": [asdict(one) for one in progress],
@@ -79,7 +82,7 @@ def status(config_dir: Path, data: DataDir, as_json: bool) -> None:
     for one in failing:
         error = f": {one.error}" if one.error else ""
         click.echo(f"push {one.target}: {one.failures} failures in a row, {one.dead} dead letters{error}")
-    if warning:
+    for warning in warnings:
         click.echo(f"warning: {warning}")
     for state in progress:
         if state.reached < state.last:

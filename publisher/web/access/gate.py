@@ -17,6 +17,7 @@ from publisher.web.access.door import Door
 from publisher.web.access.headers import Reply
 from publisher.web.access.limits import BoundedBody
 from publisher.web.access.passing import Passing
+from publisher.web.access.private import PrivateReply
 from publisher.web.access.visitors import NOBODY, Visitor
 from publisher.web.site import Site
 
@@ -25,7 +26,7 @@ from publisher.web.site import Site
 PUBLIC = frozenset({"/healthz", "/login", "/robots.txt"})
 PUBLIC_BELOW = ("/static/", "/unsubscribe/")
 PRIVATE = "/private/"
-# What a private address leads to: feeds, and what a browser needs to show one.
+# What stands under a private address: feeds, and what a browser needs to show one.
 PRIVATE_BELOW = ("/feeds/", "/static/")
 CHALLENGE = 'Bearer realm="policywire"'
 
@@ -61,7 +62,12 @@ class Gate:
         if (away := passing.without_closing_slash()) is not None:
             await RedirectResponse(away, status_code=308)(passing.scope, receive, reply)
             return
-        await self._app(passing.scope, BoundedBody(receive) if passing.is_unsafe else receive, reply)
+        onward: Send = reply
+        if secret:
+            public = in_force.base_url
+            private = public + passing.scope["root_path"].removeprefix(passing.prefix)
+            onward = PrivateReply(reply, public=public, private=private)
+        await self._app(passing.scope, BoundedBody(receive) if passing.is_unsafe else receive, onward)
 
     async def _admit(self, passing: Passing, *, closed: bool) -> Visitor:
         passing.check()
@@ -93,9 +99,14 @@ class Gate:
         """Take a private address apart: it reads as its token may, and its feeds keep the address."""
         token, slash, rest = passing.path.removeprefix(PRIVATE).partition("/")
         visitor = await self._door.by_token(token)
-        if visitor is None or not (slash + rest).startswith(PRIVATE_BELOW) or passing.is_unsafe:
+        if visitor is None or passing.is_unsafe:
             # Whether it ever was an address is nobody's business.
             raise HTTPException(404, "There is no such private address: it was revoked, or is misspelt.")
+        if not (slash + rest).startswith(PRIVATE_BELOW):
+            # A link in a feed as a browser shows it: pages stand at their own addresses.
+            raise HTTPException(
+                303, "Pages have no private address.", headers={"Location": passing.public(rest)}
+            )
         passing.move_into(PRIVATE + token)
         return visitor
 

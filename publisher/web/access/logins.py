@@ -2,12 +2,13 @@
 
 Nobody is locked out for ever: strangers' failures are counted by address, by name and address, and (ten times
 as generously) by name; a browser in which the user has logged in before is counted by itself alone, so that
-it is not touched by what strangers do. `policywire users password` begins all counts of a name anew.
+it is not touched by what strangers do. `policywire users password` begins all counts anew.
 """
 
 import asyncio
 import hashlib
 import logging
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from storage.records.accounts import Credentials, Tally
 
 log = logging.getLogger(__name__)
 
+NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 # How many times `access.tries` are free for all names from one address, and for one name from all.
 _ADDRESS, _NAME = 4, 10
 

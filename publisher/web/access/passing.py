@@ -33,7 +33,7 @@ class Passing:
         )
         self.is_unsafe = scope["method"] not in _SAFE
         self._address_length = len(scope.get("raw_path") or b"") + len(scope["query_string"])
-        prefix = settings.prefix if self._asked.prefix is None else self._asked.prefix
+        self.prefix = prefix = settings.prefix if self._asked.prefix is None else self._asked.prefix
         self.path = _within(scope["path"], prefix, taken_off=self._asked.prefix is not None)
         self.is_https = self._asked.scheme == "https"
         self.jar = Jar(secure=self.is_https or in_force.base_url.startswith("https:"), prefix=prefix)
@@ -94,10 +94,17 @@ class Passing:
         """Return the address without the slash that people add; None if there is none."""
         if self.is_unsafe or self.path == "/" or not self.path.endswith("/"):
             return None
+        return self._address(self.scope["root_path"], self.path.rstrip("/"))
+
+    def public(self, path: str) -> str:
+        """Return the address of another page, with the query that was asked."""
+        return self._address(self.prefix, path)
+
+    def _address(self, root: str, path: str) -> str:
         # Never two slashes at the beginning: browsers would take what follows for a host.
-        path = quote(self.scope["root_path"] + "/" + self.path.strip("/\\"), safe="/")
+        found = quote(root + "/" + path.lstrip("/\\"), safe="/")
         query = self.scope["query_string"].decode("latin-1")
-        return f"{path}?{query}" if query else path
+        return f"{found}?{query}" if query else found
 
 
 def _chosen(scope: Scope) -> dict[bytes, str]:

@@ -1,4 +1,4 @@
-"""For supervisors and collectors: /healthz (does the loop turn?), /readyz (is the work done?), /metrics."""
+"""For supervisors, collectors and robots: /healthz (does the loop turn?), /readyz (is the work done?) ..."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -7,9 +7,11 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from core.errors import PolicywireError
+from core.settings import Settings
+from publisher.web.access import visitor_of
 from publisher.web.pages import LIVE, Pages
 from publisher.web.site import Site
 
@@ -25,9 +27,15 @@ def routes(site: Site, _pages: Pages) -> APIRouter:
     async def status_json(_: Request) -> Response:
         return _json(site.snapshot().as_json())
 
-    async def liveness(_: Request) -> Response:
+    async def liveness(request: Request) -> Response:
         shown = site.snapshot()
-        return _json(shown.health(), status=200 if shown.alive else 503)
+        closed = site.in_force().settings.access.read == "token" and not visitor_of(request).known
+        # Where reading is closed, a stranger learns that we are alive, and nothing of how we are.
+        health = {"alive": shown.alive} if closed else shown.health()
+        return _json(health, status=200 if shown.alive else 503)
+
+    async def robots(request: Request) -> Response:
+        return PlainTextResponse(robots_txt(request.scope["root_path"], site.in_force().settings))
 
     async def readiness(_: Request) -> Response:
         shown = site.snapshot()
@@ -43,9 +51,18 @@ def routes(site: Site, _pages: Pages) -> APIRouter:
         ("/healthz", _guarded(liveness)),
         ("/readyz", _guarded(readiness)),
         ("/metrics", measures),
+        ("/robots.txt", robots),
     ):
         router.add_route(path, endpoint)
     return router
+
+
+def robots_txt(prefix: str, settings: Settings) -> str:
+    """Return what robots may read: nothing where people may not, else all but what is somebody's own."""
+    if settings.access.read == "token":
+        return "User-agent: *\nDisallow: /\n"
+    closed = ("/private/", "/unsubscribe/", "/account", "/login", "/api/", "/search")
+    return "".join(["User-agent: *\n", *(f"Disallow: {prefix}{path}\n" for path in closed)])
 
 
 def _guarded(endpoint: Endpoint) -> Endpoint:
