@@ -5,6 +5,9 @@ publisher/web/access/limits.py.
 """
 
 import asyncio
+from array import array
+from fcntl import ioctl
+from termios import TIOCOUTQ
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -48,9 +51,9 @@ class PatientProtocol(H11Protocol):
 
     def _waits_for(self) -> tuple[object, ...]:
         """Return what the client has to do; nothing while it is our turn, or uvicorn's own timer runs."""
-        if left := self.transport.get_write_buffer_size():
-            if self._state[:1] != ("take",):
-                self._left = left
+        if self.transport.get_write_buffer_size():
+            if self._state != ("take",):
+                self._left = self._not_taken()
             return ("take",)
         cycle: Any = self.cycle
         if self.timeout_keep_alive_task is None and (cycle is None or cycle.response_complete):
@@ -61,7 +64,16 @@ class PatientProtocol(H11Protocol):
         """Say whether enough of what we sent was taken since the last time that this was asked."""
         if self._state != ("take",):
             return False
-        left = self.transport.get_write_buffer_size()
+        left = self._not_taken()
         enough = self._left - left >= self.rate * (now - self._since)
         self._left, self._since = left, now
         return enough
+
+    def _not_taken(self) -> int:
+        """Return how many bytes the client has still to take: ours, and those that the system holds for it.
+
+        The system takes from us in large pieces: by ours alone a slow client would seem to stand still.
+        """
+        held = array("i", [0])
+        ioctl(self.transport.get_extra_info("socket"), TIOCOUTQ, held)
+        return self.transport.get_write_buffer_size() + held[0]

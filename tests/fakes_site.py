@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-import uvicorn
 from fakes_publisher import NOW, make_source
 from starlette.routing import BaseRoute
 
@@ -32,6 +31,7 @@ from publisher.web.access.tokens import digest, new_secret, new_token
 from publisher.web.app import create_app
 from publisher.web.site import InForce, Site
 from publisher.web.snapshot import Snapshot, SourceRow
+from scheduler.webserver import server
 from storage.readers import Readers
 from storage.records.accounts import Role
 from storage.records.polling import SourceState, SourceTotals
@@ -262,14 +262,14 @@ def running_site(path: Path, **values: Any) -> Iterator[WebSite]:
             cost=CHEAP,
         )
         web.routes = app.routes
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-        serving = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+        serves = server(app, connections=200)
+        serving = threading.Thread(target=serves.run, kwargs={"sockets": [sock]})
         serving.start()
         try:
-            while not server.started:
+            while not serves.started:
                 time.sleep(0.01)
             yield web
         finally:
-            server.should_exit = True
+            serves.should_exit = True
             serving.join(timeout=10)
             thread.shutdown()

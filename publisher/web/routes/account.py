@@ -4,8 +4,9 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -23,6 +24,8 @@ from storage.records.accounts import Credentials
 
 log = logging.getLogger(__name__)
 
+# As SQLite counts.
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 LONGEST_NAME = 80
 _MOST_DAYS = 3660
 
@@ -53,7 +56,7 @@ def routes(site: Site, pages: Pages, judge: Judge) -> APIRouter:
         return await account.change_password(request, visitor, fields)
 
     @router.post("/account/sessions/{id_}/end")
-    async def end_session(request: Request, id_: int, visitor: SignedIn) -> Response:
+    async def end_session(request: Request, id_: Number, visitor: SignedIn) -> Response:
         await site.write(lambda store: store.end_session(_name(visitor), id_))
         log.info("a session of %s was ended by its user", visitor.name)
         return _back(request)
@@ -63,7 +66,7 @@ def routes(site: Site, pages: Pages, judge: Judge) -> APIRouter:
         return await account.add_token(request, visitor, fields)
 
     @router.post("/account/tokens/{id_}/revoke")
-    async def revoke(request: Request, id_: int, visitor: SignedIn) -> Response:
+    async def revoke(request: Request, id_: Number, visitor: SignedIn) -> Response:
         await site.write(lambda store: store.remove_token(id_, user=_name(visitor)))
         log.info("token %d of %s was revoked by its user", id_, visitor.name)
         return _back(request)
