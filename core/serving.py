@@ -14,8 +14,18 @@ from core.source import Duration, Strict
 OWN_PATHS = frozenset(
     {
         *("account", "api", "articles", "coverage", "feedback", "feeds", "healthz", "hub", "login", "logout"),
-        *("metrics", "overview", "private", "readyz", "robots.txt", "search", "sources", "speakers", "static", "status"),
-        *("status.json", "stories", "unsubscribe"),
+        *(
+            "metrics",
+            "overview",
+            "private",
+            "readyz",
+            "robots.txt",
+            "search",
+            "sources",
+            "speakers",
+            "static",
+        ),
+        *("status", "status.json", "stories", "unsubscribe"),
     }
 )
 
