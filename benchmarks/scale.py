@@ -36,7 +36,8 @@ _GROWTH = 1_000
 _BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def _articles(seed: int, first: int) -> Iterator[Article]:
+def made_articles(seed: int, first: int) -> Iterator[Article]:
+    """Yield endless articles, numbered from `first`, a minute between one and the next."""
     for number, (language, title, text) in enumerate(made_texts(seed, size=SIZE), start=first):
         at = _BEGIN + timedelta(minutes=number)
         path = f"{at:%Y/%m/%d}/{number}-an-address-of-the-usual-length"
@@ -103,7 +104,8 @@ def _measure(store: Store, folder: Path, stored: int, fresh: Iterator[Article]) 
     return added
 
 
-def _grow(store: Store, fresh: Iterator[Article], count: int) -> None:
+def grow(store: Store, fresh: Iterator[Article], count: int) -> None:
+    """Keep so many articles."""
     for _ in range(0, count, _GROWTH):
         _keep(store, list(islice(fresh, _GROWTH)))
 
@@ -184,7 +186,7 @@ def _grown(folder: Path, articles: int) -> None:
     """Grow the store of a folder to so many articles, with figures at each tenfold and at the end."""
     with Store.open(folder / "policywire.db") as store:
         stored = store.counts()["articles"]
-        fresh = _articles(1 + stored, stored)
+        fresh = made_articles(1 + stored, stored)
         if stored >= articles:
             _measure(store, folder, stored, fresh)
         mark = _GROWTH
@@ -194,7 +196,7 @@ def _grown(folder: Path, articles: int) -> None:
                 continue
             goal = min(mark, articles)
             begun = time.process_time()
-            _grow(store, fresh, goal - stored)
+            grow(store, fresh, goal - stored)
             print(f"  {goal - stored:,} more in {time.process_time() - begun:,.0f} s of CPU")
             stored = goal
             stored += _measure(store, folder, stored, fresh)
@@ -214,7 +216,7 @@ def main(articles: int = SMALL, kept: Path | None = None) -> None:
         folder = kept or Path(name) / "grown"
         folder.mkdir(parents=True, exist_ok=True)
         _grown(folder, articles)
-        originals = list(islice(_articles(2, 0), PEER))
+        originals = list(islice(made_articles(2, 0), PEER))
         copies = _copies(originals)
         print(f"  beside MinHashLSH: {PEER:,} articles, then {COPIES} half copies; CPU time")
         _ours(Path(name), originals, copies)
