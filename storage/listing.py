@@ -12,7 +12,6 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
-from core.errors import StorageError
 from storage.archive import listed_articles
 from storage.asked import ARTICLES, ENTRIES, article_conditions, entry_conditions, texts_of
 from storage.connection import Connection
@@ -85,6 +84,13 @@ class Listings(Connection):
             found = listed_articles(db, rows[:limit], selection.query)
             return walk.listing(found, [_place(row) for row in rows], count)
 
+    def newer_entries(self, selection: Selection, place: Place, *, limit: int) -> int:
+        """Return how many entries are newer than a place, up to `limit`."""
+        page = _Page(before=None, after=place, limit=limit - 1, oldest_first=False)
+        with self._reading() as db:
+            rows, _ = page.rows(db, ENTRIES, entry_conditions(selection), texts_of(selection))
+        return len(rows)
+
     def entries(
         self,
         watchlist: str,
@@ -144,8 +150,5 @@ def _place(row: Row) -> Place:
 
 
 def _number(id_: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", id_):
-        raise StorageError(
-            f"{id_!r} is no place in a listing of articles; take one from a link to the next page"
-        )
-    return int(id_)
+    """Return an article's number; 0 for a place in another listing, which then only tells the time."""
+    return int(id_) if re.fullmatch(r"[0-9]{1,18}", id_) else 0

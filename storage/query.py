@@ -12,6 +12,9 @@ _HELP = (
     "capitals between words, and brackets"
 )
 _PIECE = re.compile(r'(?P<phrase>"[^"]*"\*?)|(?P<bracket>[()])|(?P<word>[^\s()"]+)')
+# FTS5 takes a deeper tree for a fault of its own.
+_DEEPEST = 20
+_MOST_PARTS = 200
 _OPERATORS = frozenset({"AND", "OR", "NOT"})
 # SQLite takes NUL for the end of the text.
 _QUOTES = str.maketrans({**dict.fromkeys("“”„«»", '"'), "\0": " "})
@@ -42,6 +45,8 @@ def to_fts5(query: str) -> str:
             parts.append("AND")
         depth += piece == "("
         parts.append(piece if piece == "(" else _operand(query, piece))
+        if depth > _DEEPEST or len(parts) > _MOST_PARTS:
+            raise _fault(query, "there are too many words or brackets in it")
     if not parts:
         raise _fault(query, "there is no word to search for")
     if depth:

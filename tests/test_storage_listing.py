@@ -355,6 +355,18 @@ def test_no_token_is_guessed(token: str) -> None:
         Place.from_token(token)
 
 
-def test_an_entrys_place_is_none_of_an_article(store: Store) -> None:
-    with pytest.raises(StorageError, match="no place in a listing of articles"):
-        store.article_listing(Selection(), before=Place(at=NOW, id="urn:uuid:1"), limit=1)
+def test_an_entrys_place_tells_the_time_in_a_listing_of_articles(store: Store) -> None:
+    keep(store, "a")
+    keep(store, "b", minutes=9)
+    listing = store.article_listing(Selection(), before=Place(at=at(5), id="urn:uuid:1"), limit=9)
+    assert shown(listing) == [1]
+
+
+def test_new_entries_are_counted_up_to_a_limit(store: Store) -> None:
+    for number in range(4):
+        publish(store, keep(store, f"p{number}", minutes=number), minutes=number)
+    place = store.entry_listing(Selection(), limit=9).items[-1].place
+    assert store.newer_entries(Selection(), place, limit=9) == 3
+    assert store.newer_entries(Selection(), place, limit=2) == 2
+    assert store.newer_entries(Selection(query="topic OR minister"), place, limit=9) == 3
+    assert store.newer_entries(Selection(state="TJ"), place, limit=9) == 0

@@ -29,6 +29,7 @@ from publisher.web.routes import (
     feedlist,
     feeds,
     health,
+    listings,
     login,
     overview,
     push,
@@ -43,6 +44,7 @@ from publisher.web.routes import api as api_page
 from publisher.web.site import Site
 
 _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
+    listings.routes,
     status.routes,
     speakers.routes,
     overview.routes,

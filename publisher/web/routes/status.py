@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from publisher.web.pages import Pages
 from publisher.web.routes.sources import worst_first
@@ -18,9 +18,5 @@ def routes(site: Site, pages: Pages) -> APIRouter:
         snapshot = site.snapshot()
         rows = sorted(snapshot.sources, key=worst_first)
         return pages.page(request, "status.html", snapshot=snapshot, rows=rows)
-
-    @router.get("/")
-    async def front(request: Request) -> Response:
-        return RedirectResponse(request.scope.get("root_path", "") + "/status", status_code=307)
 
     return router
