@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import quote
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from core.config import DataDir
 from storage.records.voices import VoiceAsk
@@ -16,7 +16,9 @@ from storage.store import Store
 
 # Route -> paths to look at; names in braces are fields of Facts.
 PAGES: dict[str, tuple[str, ...]] = {
+    "/api": ("/api",),
     "/feeds": ("/feeds",),
+    "/overview": ("/overview", "/overview?days=7"),
     "/speakers": ("/speakers", "/speakers?speaker=nobody&order=most"),
     "/speakers/page": ("/speakers/page?name={speaker}",),
     "/status": ("/status",),
@@ -24,6 +26,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 # Routes that never answer with a page: data, feeds' files, our own style and scripts.
 DATA = {
     "/": "/",
+    "/api/*": "/api/articles",
     "/feeds/feeds.opml": "/feeds/feeds.opml",
     "/feeds/{file:path}": "/feeds/central-asia.rss",
     "/healthz": "/healthz",
@@ -80,8 +83,11 @@ def asked_with_get(routes: Iterable[BaseRoute]) -> set[str]:
     """Return the paths of routes that GET reaches, those of included routers too."""
     found: set[str] = set()
     for route in routes:
-        if isinstance(route, Route):
-            found |= {route.path} if "GET" in (route.methods or ()) else set()
+        if isinstance(route, Mount):
+            # An application of its own.
+            found.add(f"{route.path}/*")
+        elif isinstance(route, Route):
+            found |= {route.path.rstrip("/") or "/"} if "GET" in (route.methods or ()) else set()
         else:
             # FastAPI keeps an included router whole.
             found |= asked_with_get(vars(route)["original_router"].routes)
