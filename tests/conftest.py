@@ -70,6 +70,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Browser"]:
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="module")
+def operator_state(browser: "Browser", demo_site: "DemoSite") -> Any:
+    """Return the cookies of an operator of the demo, for a tab's `storage_state`."""
+    from fakes_browser import signed_in
+
+    return signed_in(browser, demo_site)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say at the end, and loudly, that no page was looked at."""
     from fakes_browser import NO_BROWSER

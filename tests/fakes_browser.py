@@ -23,6 +23,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserType, Error, Page, Request, Response, sync_playwright
 
+from core.clock import utcnow
+from core.config import DataDir
+from publisher.web.access import passwords
+from storage.store import Store
+
 VARIABLE = "POLICYWIRE_TEST_BROWSER"
 NO_BROWSER = "no browser"
 _INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -185,7 +190,7 @@ def _address(lines: "queue.Queue[str | None]") -> str:
 class Tab:
     """A page of the browser on a site. Complaints: what the console was told, errors of scripts, failures.
 
-    A test that provokes some takes them out of `complaints`; the others fail it (`open_tab`).
+    A test that provokes some forgives them; the others fail it (`open_tab`).
     """
 
     page: Page
@@ -200,8 +205,13 @@ class Tab:
         assert response is not None
         assert response.status == status, f"{path}: {response.status} {response.text()[:500]}"
         if status >= 400:
-            self.complaints = [one for one in self.complaints if f"status of {status}" not in one]
+            self.forgive(status)
         return response
+
+    def forgive(self, *statuses: int) -> None:
+        """Take out what the browser told of errors that were asked for."""
+        words = tuple(f"status of {status} " for status in statuses)
+        self.complaints = [one for one in self.complaints if not any(word in one for word in words)]
 
     @property
     def path(self) -> str:
@@ -218,7 +228,13 @@ class Tab:
 _OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= window.innerWidth) return [];
+  const scrolled = one => {
+    for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
+      if (getComputedStyle(up).overflowX !== "visible") return true;
+    return false;
+  };
   return [...document.querySelectorAll("body *")]
+    .filter(one => !scrolled(one))
     .map(one => [one.getBoundingClientRect().right, one])
     .filter(([right, one]) => right > width + 1)
     .sort((a, b) => b[0] - a[0])
@@ -270,3 +286,24 @@ def _watch(tab: Tab) -> None:
             else None
         ),
     )
+
+
+OPERATOR, PASSWORD = "olga", "a long way to Khorgos"
+
+
+def signed_in(browser: Browser, demo: DemoSite) -> Any:
+    """Return the cookies of an operator who logged in, as a context of Playwright takes them."""
+    with Store.open(DataDir(path=demo.folder / "data").database) as store:
+        store.add_user(OPERATOR, "operator", passwords.hashed(PASSWORD), now=utcnow())
+    with open_tab(browser, demo.address) as tab:
+        tab.open("/login")
+        log_in(tab, OPERATOR, PASSWORD)
+        assert tab.path == "/status", "logged in"
+        return tab.page.context.storage_state()
+
+
+def log_in(tab: Tab, name: str, password: str) -> None:
+    """Fill in the form that is open, and send it."""
+    tab.page.get_by_label("Name").fill(name)
+    tab.page.get_by_label("Password").fill(password)
+    tab.page.get_by_role("button", name="Log in").click()

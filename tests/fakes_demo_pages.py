@@ -16,13 +16,22 @@ from storage.store import Store
 
 # Route -> paths to look at; names in braces are fields of Facts.
 PAGES: dict[str, tuple[str, ...]] = {
+    "/account": ("/account",),
     "/api": ("/api",),
+    "/articles/{number}": ("/articles/{revised}", "/articles/{gone}", "/articles/{copied}"),
+    "/articles/{number}/revisions": ("/articles/{revised}/revisions",),
+    "/coverage": ("/coverage",),
     "/feeds": ("/feeds",),
+    "/login": ("/login",),
     "/overview": ("/overview", "/overview?days=7"),
+    "/sources": ("/sources",),
+    "/sources/{id_}": ("/sources/{source}",),
     "/speakers": ("/speakers", "/speakers?speaker=nobody&order=most"),
     "/speakers/page": ("/speakers/page?name={speaker}",),
     "/status": ("/status",),
 }
+# Pages for those who are logged in only.
+PRIVATE = ("/account",)
 # Routes that never answer with a page: data, feeds' files, our own style and scripts.
 DATA = {
     "/": "/",
@@ -74,9 +83,10 @@ def facts(folder: Path) -> Facts:
     )
 
 
-def paths(known: Facts) -> list[str]:
-    """Return the paths of all pages, in a fixed order."""
-    return [known.fill(path) for each in PAGES.values() for path in each]
+def paths(known: Facts, *, private: bool = False) -> list[str]:
+    """Return the paths of all pages in a fixed order, those for users only if asked for."""
+    every = [known.fill(path) for each in PAGES.values() for path in each]
+    return [path for path in every if private or path not in PRIVATE]
 
 
 def asked_with_get(routes: Iterable[BaseRoute]) -> set[str]:

@@ -61,17 +61,17 @@ def _icon(tab: Tab) -> str:
 
 
 def test_no_page_is_wider_than_a_window_at_400_percent(
-    browser: Browser, demo_site: DemoSite, walk: list[str]
+    browser: Browser, demo_site: DemoSite, operator_state: Any
 ) -> None:
-    with open_tab(browser, demo_site.address, size=_NARROW) as tab:
-        for path in walk:
+    with open_tab(browser, demo_site.address, size=_NARROW, storage_state=operator_state) as tab:
+        for path in paths(facts(demo_site.folder), private=True):
             tab.open(path)
             assert tab.overflow() == [], path
 
 
-def test_letters_twice_as_large_fit(browser: Browser, demo_site: DemoSite, walk: list[str]) -> None:
-    with open_tab(browser, demo_site.address, size=(1280, 900)) as tab:
-        for path in walk:
+def test_letters_twice_as_large_fit(browser: Browser, demo_site: DemoSite, operator_state: Any) -> None:
+    with open_tab(browser, demo_site.address, size=(1280, 900), storage_state=operator_state) as tab:
+        for path in paths(facts(demo_site.folder), private=True):
             tab.open(path)
             tab.page.evaluate("document.documentElement.style.fontSize = '200%'")
             assert tab.overflow() == [], path
