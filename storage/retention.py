@@ -4,19 +4,24 @@ Each step is one short transaction of the caller; it is called again and again. 
 a watchlist stays unless `matched` says otherwise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlite_utils import Database
 
 from core.clock import to_iso
-from storage.records.keeping import KeepLimits, Limits
+from storage.records.keeping import KeepLimits
 from storage.removal import remove_article
 from storage.sketches import catch_up
 
 # Pages of the file that one step gives back or merges: some milliseconds.
 _PAGES = 200
 _SKETCHED = 50
+# Articles of one bound that a step looks at, and sources whose bytes it sums.
+LOOKED = 2_000
+_SOURCES = 40
 # A link that gave no article and was not asked for so long may be asked for once more.
 _OLD_LINK = timedelta(days=730)
 _LINKS = 500
@@ -26,14 +31,29 @@ _UNMATCHED = """NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.story = a.story)
         SELECT 1 FROM articles AS x JOIN matches AS m ON m.article = x.id WHERE x.story = a.story)"""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Bound:
+    """Articles of which some must go, in the order of `column`; `over`: only so many bytes of them."""
+
+    name: str
+    column: str
+    where: str = "1"
+    values: Mapping[str, object] = field(default_factory=dict)
+    over: int | None = None
+
+
 def remove_expired(db: Database, limits: KeepLimits, *, now: datetime, limit: int) -> int:
-    """Remove up to `limit` articles that are over a bound, the oldest first; return how many went."""
-    chosen: list[int] = []
-    for found in _expired(db, limits, now, limit):
-        chosen += found[: limit - len(chosen)]
-        if len(chosen) >= limit:
+    """Remove up to `limit` articles that are over a bound, the oldest first; return how many went.
+
+    A step looks at so many articles of each bound (LOOKED) and the next one goes on behind them, so that what
+    must stay is not looked at each time; 0 may also mean that this step met nothing else.
+    """
+    gone: dict[int, None] = {}
+    spared = "1" if limits.matched else _UNMATCHED
+    for bound in _bounds(db, limits, now):
+        gone |= dict.fromkeys(_look(db, bound, spared, limit - len(gone)))
+        if len(gone) >= limit:
             break
-    gone = dict.fromkeys(chosen)
     for id_ in gone:
         remove_article(db, id_, now=now)
     db.execute(
@@ -65,52 +85,75 @@ def used_bytes(db: Database) -> int:
     return int((pages - free) * size)
 
 
-def _expired(db: Database, limits: KeepLimits, now: datetime, limit: int) -> Iterator[list[int]]:
-    spared = "1" if limits.matched else _UNMATCHED
-    for row in db.execute("SELECT id FROM sources ORDER BY id").fetchall():
-        source = row["id"]
+def _bounds(db: Database, limits: KeepLimits, now: datetime) -> Iterator[_Bound]:
+    """Yield what bounds the archive now. Sums of bytes are asked of some sources in a step, in turn."""
+    sources = [row["id"] for row in db.execute("SELECT id FROM sources ORDER BY id").fetchall()]
+    for source in sources:
         own = limits.sources.get(source, limits.default)
-        yield _by_age(db, source, own, spared, now, limit)
-        yield _by_size(db, source, own, spared, limit)
+        if own.age is not None:
+            yield _Bound(
+                name=f"age {source}",
+                column="first_seen",
+                where="a.source = :source AND a.first_seen < :before",
+                values={"source": source, "before": to_iso(now - own.age)},
+            )
+    bounded = [one for one in sources if limits.sources.get(one, limits.default).max_bytes is not None]
+    for source in _in_turn(db, bounded):
+        most = limits.sources.get(source, limits.default).max_bytes or 0
+        sql = "SELECT coalesce(sum(size), 0) FROM articles WHERE source = ?"
+        over = db.execute(sql, [source]).fetchone()[0] - most
+        if over > 0:
+            where, values = "a.source = :source", {"source": source}
+            yield _Bound(name=f"size {source}", column="first_seen", where=where, values=values, over=over)
     if limits.max_bytes is not None and used_bytes(db) > limits.max_bytes:
-        yield _oldest(db, spared, limit)
+        yield _Bound(name="file", column="id")
 
 
-def _by_age(db: Database, source: str, own: Limits, spared: str, now: datetime, limit: int) -> list[int]:
-    if own.age is None:
-        return []
+def _in_turn(db: Database, sources: list[str]) -> list[str]:
+    """Return some sources, in the next step those behind them."""
+    behind = _place(db, "sources") or ""
+    some = [one for one in sources if one > behind][:_SOURCES]
+    _go_on(db, "sources", some[-1] if len(some) == _SOURCES else None)
+    return some
+
+
+def _look(db: Database, bound: _Bound, spared: str, limit: int) -> list[int]:
+    """Return up to `limit` articles of a bound that may go, among those that this step looks at."""
+    begin = _place(db, bound.name) or ("" if bound.column == "first_seen" else 0)
     rows = db.execute(
-        f"""SELECT a.id FROM articles AS a WHERE a.source = ? AND a.first_seen < ? AND {spared}
-        ORDER BY a.first_seen LIMIT ?""",  # noqa: S608 - a constant, values bound
-        [source, to_iso(now - own.age), limit],
+        f"""SELECT a.id, a.size, a.{bound.column} AS place, {spared} AS goes FROM articles AS a
+        WHERE {bound.where} AND a.{bound.column} >= :begin ORDER BY a.{bound.column} LIMIT :looked""",  # noqa: S608 - our own names, values bound
+        {**bound.values, "begin": begin, "looked": LOOKED},
     )
-    return [row["id"] for row in rows]
-
-
-def _by_size(db: Database, source: str, own: Limits, spared: str, limit: int) -> list[int]:
-    if own.max_bytes is None:
-        return []
-    total = db.execute("SELECT coalesce(sum(size), 0) FROM articles WHERE source = ?", [source]).fetchone()[0]
-    over = total - own.max_bytes
     chosen: list[int] = []
-    if over <= 0:
-        return chosen
-    rows = db.execute(
-        f"""SELECT a.id, a.size FROM articles AS a WHERE a.source = ? AND {spared}
-        ORDER BY a.first_seen LIMIT ?""",  # noqa: S608 - a constant, values bound
-        [source, limit],
-    )
+    over, looked, place = bound.over, 0, begin
     for row in rows:
-        if over <= 0:
+        if len(chosen) >= limit or (over is not None and over <= 0):
             break
-        chosen.append(row["id"])
-        over -= row["size"]
+        looked, place = looked + 1, row["place"]
+        if row["goes"]:
+            chosen.append(row["id"])
+            over = None if over is None else over - row["size"]
+    else:
+        if looked < LOOKED:
+            place = None
+        elif place == begin:
+            # More than a step looks at came in one moment: on, behind all of them.
+            place = f"{place}~"
+    _go_on(db, bound.name, place)
     return chosen
 
 
-def _oldest(db: Database, spared: str, limit: int) -> list[int]:
-    rows = db.execute(
-        f"SELECT a.id FROM articles AS a WHERE {spared} ORDER BY a.id LIMIT ?",  # noqa: S608 - a constant
-        [limit],
-    )
-    return [row["id"] for row in rows]
+def _place(db: Database, bound: str) -> Any:
+    row = db.execute("SELECT place FROM retention_places WHERE bound = ?", [bound]).fetchone()
+    return None if row is None else row["place"]
+
+
+def _go_on(db: Database, bound: str, place: object) -> None:
+    """Let the next step begin at a place; None: at the beginning."""
+    if place == _place(db, bound):
+        return
+    if place is None:
+        db.execute("DELETE FROM retention_places WHERE bound = ?", [bound])
+    else:
+        db.execute("INSERT OR REPLACE INTO retention_places (bound, place) VALUES (?, ?)", [bound, place])

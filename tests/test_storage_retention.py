@@ -10,7 +10,7 @@ import pytest
 from fakes_storage import LATER, NOW, article, batch, match, report, text_of
 
 from core.article import OVER_THE_LIMIT, Outcome, Seen
-from storage import database
+from storage import database, retention
 from storage.records.keeping import KeepLimits, KeepRules, Limits
 from storage.records.publication import Cursor, EntryDraft
 from storage.records.selection import Selection
@@ -118,6 +118,42 @@ def test_a_source_is_kept_within_its_bytes_and_the_file_within_its_own(store: St
         assert raw.execute("PRAGMA auto_vacuum").fetchone()[0] == database.INCREMENTAL
         assert raw.execute("PRAGMA freelist_count").fetchone()[0] == 0
     assert pages(path) < before
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [KeepLimits(max_bytes=1), BY_AGE, KeepLimits(default=Limits(max_bytes=0))],
+    ids=["file", "age", "size"],
+)
+def test_a_step_goes_on_behind_what_it_looked_at(
+    store: Store, monkeypatch: pytest.MonkeyPatch, limits: KeepLimits
+) -> None:
+    monkeypatch.setattr(retention, "LOOKED", 3)
+    for number in range(10):
+        store.keep(
+            batch(article(f"n{number}", text=text_of(f"n{number}"))), now=NOW + timedelta(hours=number)
+        )
+    matches = [(number, match()) for number in range(1, 7)]
+    store.publish("policy", Cursor(seq=10, digest="d"), matches=matches, drafts=[])
+    steps = [store.remove_expired(limits, now=MUCH_LATER, limit=2) for _ in range(8)]
+    assert ids(store) == [1, 2, 3, 4, 5, 6]
+    assert steps[:2] == [0, 0], "what must stay is looked at first"
+    assert sum(steps) == 4
+    # Behind the last one it begins anew, and meets what may go by now.
+    store.publish("policy", Cursor(seq=10, digest="d"), matches=[(2, match(matched=False))], drafts=[])
+    assert sum(store.remove_expired(limits, now=MUCH_LATER, limit=2) for _ in range(4)) == 1
+    assert ids(store) == [1, 3, 4, 5, 6]
+
+
+def test_many_of_one_moment_do_not_hold_up_what_is_behind(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "LOOKED", 3)
+    store.keep(batch(*(article(f"n{number}", text=text_of(f"n{number}")) for number in range(5))), now=NOW)
+    store.keep(batch(article("behind", text="Nothing of the kind was said by anybody here.")), now=LATER)
+    matches = [(number, match()) for number in range(1, 6)]
+    store.publish("policy", Cursor(seq=6, digest="d"), matches=matches, drafts=[])
+    assert [store.remove_expired(BY_AGE, now=MUCH_LATER) for _ in range(3)] == [0, 0, 1]
 
 
 def test_what_was_removed_does_not_come_back_as_new(store: Store) -> None:

@@ -30,6 +30,7 @@ from storage.schema.m024_access import m024_access
 from storage.schema.m025_feedback import m025_feedback
 from storage.schema.m026_listing import m026_listing
 from storage.schema.m027_voices import m027_voices
+from storage.schema.m028_retention import m028_retention
 
 migrations = Migrations("policywire")
 
@@ -59,5 +60,6 @@ for migration in (
     m025_feedback,
     m026_listing,
     m027_voices,
+    m028_retention,
 ):
     migrations()(migration)

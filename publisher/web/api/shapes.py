@@ -200,7 +200,18 @@ def match_item(article: int, match: Match) -> MatchItem:
         states=list(match.states),
         why=match.why,
         sentence=match.sentence,
-        evidence=[EvidenceItem.model_validate(asdict(one)) for one in match.evidence],
+        evidence=[
+            EvidenceItem(
+                group=one.group,
+                term=one.term,
+                form=one.form,
+                field=one.field,
+                start=one.start,
+                end=one.end,
+                sentence=one.sentence,
+            )
+            for one in match.evidence
+        ],
     )
 
 
