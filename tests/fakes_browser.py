@@ -8,6 +8,7 @@ import fcntl
 import http.client
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -23,10 +24,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserType, Error, Page, Request, Response, sync_playwright
 
-from core.clock import utcnow
-from core.config import DataDir
-from publisher.web.access import passwords
-from storage.store import Store
+from scheduler.demo import LOGIN
 
 VARIABLE = "POLICYWIRE_TEST_BROWSER"
 NO_BROWSER = "no browser"
@@ -44,6 +42,7 @@ _FLAGS = (
     "--force-color-profile=srgb",
 )
 _DEMO_SECONDS = 240
+_LOGIN = re.compile(rf"(?P<address>http://\S+)/login, name {LOGIN}, password (?P<password>\S+)")
 PHONE = (360, 740)
 DESKTOP = (1280, 900)
 
@@ -132,10 +131,14 @@ def _run_all(commands: list[list[str]]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoSite:
-    """A demo after both its passes. `folder` is its --dir; `address` has no closing slash."""
+    """A demo after both its passes. `folder` is its --dir; `address` has no closing slash.
+
+    `password` is that of the operator whom the demo makes and prints.
+    """
 
     address: str
     folder: Path
+    password: str
 
     def ask(self, path: str, *, accept: str = "*/*") -> http.client.HTTPResponse:
         """Send one GET without a browser, follow nothing; the body is read."""
@@ -154,7 +157,10 @@ def running_demo(folder: Path) -> Iterator[DemoSite]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         lines = _lines(process)
         try:
-            yield DemoSite(address=_address(lines), folder=folder)
+            printed = _printed(lines)
+            found = _LOGIN.search(printed)
+            assert found, f"the demo gave no login:\n{printed}"
+            yield DemoSite(address=found["address"], folder=folder, password=found["password"])
         finally:
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -175,15 +181,13 @@ def _lines(process: "subprocess.Popen[str]") -> "queue.Queue[str | None]":
     return lines
 
 
-def _address(lines: "queue.Queue[str | None]") -> str:
-    deadline, printed, address = time.monotonic() + _DEMO_SECONDS, "", ""
+def _printed(lines: "queue.Queue[str | None]") -> str:
+    deadline, printed = time.monotonic() + _DEMO_SECONDS, ""
     while "Ctrl-C ends it" not in printed:
         line = lines.get(timeout=max(0.1, deadline - time.monotonic()))
         assert line is not None, f"the demo ended:\n{printed}"
         printed += line
-        if "/feeds/central-asia.rss" in line:
-            address = line.split("/feeds/")[0].strip()
-    return address
+    return printed
 
 
 @dataclass
@@ -288,17 +292,12 @@ def _watch(tab: Tab) -> None:
     )
 
 
-OPERATOR, PASSWORD = "olga", "a long way to Khorgos"
-
-
 def signed_in(browser: Browser, demo: DemoSite) -> Any:
-    """Return the cookies of an operator who logged in, as a context of Playwright takes them."""
-    with Store.open(DataDir(path=demo.folder / "data").database) as store:
-        store.add_user(OPERATOR, "operator", passwords.hashed(PASSWORD), now=utcnow())
+    """Return the cookies of the demo's operator, logged in, as a context of Playwright takes them."""
     with open_tab(browser, demo.address) as tab:
         tab.open("/login")
-        log_in(tab, OPERATOR, PASSWORD)
-        assert tab.path == "/status", "logged in"
+        log_in(tab, LOGIN, demo.password)
+        assert tab.path == "/", "logged in"
         return tab.page.context.storage_state()
 
 

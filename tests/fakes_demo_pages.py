@@ -16,36 +16,40 @@ from storage.store import Store
 
 # Route -> paths to look at; names in braces are fields of Facts.
 PAGES: dict[str, tuple[str, ...]] = {
+    "/": ("/", "/?state=KZ&q=water&language=en"),
     "/account": ("/account",),
     "/api": ("/api",),
     "/articles/{number}": ("/articles/{revised}", "/articles/{gone}", "/articles/{copied}"),
     "/articles/{number}/revisions": ("/articles/{revised}/revisions",),
     "/coverage": ("/coverage",),
+    "/feedback": ("/feedback",),
     "/feeds": ("/feeds",),
     "/login": ("/login",),
     "/overview": ("/overview", "/overview?days=7"),
+    "/search": ("/search", "/search?q=water+OR+вода", "/search?q=nothinglikethis"),
     "/sources": ("/sources",),
     "/sources/{id_}": ("/sources/{source}",),
     "/speakers": ("/speakers", "/speakers?speaker=nobody&order=most"),
     "/speakers/page": ("/speakers/page?name={speaker}",),
     "/status": ("/status",),
+    "/stories/{number}": ("/stories/{story}",),
 }
 # Pages for those who are logged in only.
-PRIVATE = ("/account",)
+PRIVATE = ("/account", "/feedback")
 # Routes that never answer with a page: data, feeds' files, our own style and scripts.
 DATA = {
-    "/": "/",
     "/api/*": "/api/articles",
     "/feeds/feeds.opml": "/feeds/feeds.opml",
     "/feeds/{file:path}": "/feeds/central-asia.rss",
     "/healthz": "/healthz",
     "/metrics": "/metrics",
+    "/news.json": "/news.json",
     "/readyz": "/readyz",
     "/static/{name}": "/static/style.css",
     "/status.json": "/status.json",
 }
 # Addresses that answer with an error, with its status.
-ERRORS = {"/nowhere": 404}
+ERRORS = {"/nowhere": 404, "/search?q=%22unclosed": 400, "/account": 401}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,45 +3,43 @@
 from pathlib import Path
 from typing import Any
 
-from fakes_browser import OPERATOR, PASSWORD, DemoSite, log_in, open_tab
+from fakes_browser import DemoSite, log_in, open_tab
 from fakes_demo_pages import facts
 from fakes_site import CHEAP, running_site
 from playwright.sync_api import Browser, expect
 
 from publisher.web.access import passwords
+from scheduler.demo import LOGIN
+
+PASSWORD = "a long way to Khorgos"
 
 
-def test_a_wrong_password_is_told_and_the_right_one_leads_back(
-    browser: Browser, demo_site: DemoSite, operator_state: Any
-) -> None:
-    assert operator_state["cookies"], "the operator is known"
+def test_a_wrong_password_is_told_and_the_right_one_leads_back(browser: Browser, demo_site: DemoSite) -> None:
     with open_tab(browser, demo_site.address) as tab:
         tab.open("/sources")
         tab.page.get_by_role("link", name="Log in").click()
-        log_in(tab, OPERATOR, "not the password")
+        log_in(tab, LOGIN, "not the password")
         expect(tab.page.get_by_role("alert")).to_contain_text("wrong")
-        expect(tab.page.get_by_label("Name")).to_have_value(OPERATOR)
+        expect(tab.page.get_by_label("Name")).to_have_value(LOGIN)
         expect(tab.page.get_by_label("Password")).to_have_value("")
         tab.forgive(401)
-        log_in(tab, OPERATOR, PASSWORD)
+        log_in(tab, LOGIN, demo_site.password)
         assert tab.path == "/sources", "back to where the visitor was"
-        expect(tab.page.get_by_role("link", name=OPERATOR)).to_be_visible()
+        expect(tab.page.get_by_role("link", name=LOGIN)).to_be_visible()
         tab.page.get_by_role("button", name="Log out").click()
         expect(tab.page.get_by_role("link", name="Log in")).to_be_visible()
         tab.open("/account", status=401)
 
 
-def test_logging_in_works_with_keys_only_and_without_scripts(
-    browser: Browser, demo_site: DemoSite, operator_state: Any
-) -> None:
+def test_logging_in_works_with_keys_only_and_without_scripts(browser: Browser, demo_site: DemoSite) -> None:
     with open_tab(browser, demo_site.address, java_script_enabled=False) as tab:
         tab.open("/login?next=/account")
         tab.page.get_by_label("Name").focus()
-        for keys in (OPERATOR, "Tab", PASSWORD, "Enter"):
+        for keys in (LOGIN, "Tab", demo_site.password, "Enter"):
             press = tab.page.keyboard.press if keys in ("Tab", "Enter") else tab.page.keyboard.type
             press(keys)
         tab.page.wait_for_url("**/account")
-        expect(tab.page.get_by_role("main")).to_contain_text(OPERATOR)
+        expect(tab.page.get_by_role("main")).to_contain_text(LOGIN)
 
 
 def test_who_tries_too_often_has_to_wait(browser: Browser, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def _look_up(store: Store, request: Request, ask: Ask, registry: Registry, now: 
         offices=offices,
         counts=store.voice_counts(voice.id, since=now - _YEAR),
         statements=store.voice_statements(
-            voice.id, _voice_ask(ask, now), before=_before(request), limit=_STATEMENTS + 1
+            voice.id, _voice_ask(ask, now), before=_older(request), limit=_STATEMENTS + 1
         ),
     )
 
@@ -178,10 +178,10 @@ def _page_number(request: Request) -> int:
     return int(value)
 
 
-def _before(request: Request) -> int | None:
-    value = request.query_params.get("before")
+def _older(request: Request) -> int | None:
+    value = request.query_params.get("older")
     if not value:
         return None
     if not value.isascii() or not value.isdecimal() or len(value) > 18:
-        raise AskError(f"before: a number is expected (got {value[:40]})")
+        raise AskError(f"older: a number is expected (got {value[:40]})")
     return int(value)
