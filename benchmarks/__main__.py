@@ -1,7 +1,9 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import crawl, edits, matching, memory, reading, scale, silence
+from benchmarks import adding, catalogue, crawl, edits, matching, memory, reading, scale, silence
 
+catalogue.main()
+adding.main()
 crawl.main()
 memory.main()
 matching.main()
