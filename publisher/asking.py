@@ -78,7 +78,7 @@ class Ask(BaseModel):
     publisher: Several = Field(None, description="kinds of source: official, agency, press, analysis ...")
     country: Several = Field(None, description="ISO codes of the states where sources sit; REG, EU, UN, INT")
     language: Several = Field(None, description="codes of languages: en, ru, kk ...")
-    speaker: Words = Field(None, description="words of a speaker's name")
+    speaker: Words = Field(None, description="words of a speaker's name; a | b: either name")
     office: Words = Field(None, description="words of a speaker's office")
     about: Words = Field(
         None, description="state (ISO code) or organisation (SCO, UN ...) that a speaker's words name"

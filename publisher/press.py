@@ -266,4 +266,7 @@ def _asked_for(
 
 def _has(name: str | None, asked: str | None) -> bool:
     words = fold_text(name or "").split()
-    return all(any(word.startswith(part) for word in words) for part in fold_text(asked or "").split())
+    return any(
+        all(any(word.startswith(part) for word in words) for part in one.split())
+        for one in fold_text(asked or "").split("|")
+    )

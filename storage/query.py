@@ -59,17 +59,22 @@ def to_fts5(query: str) -> str:
 def of_columns(**columns: str | None) -> str | None:
     """Return the FTS5 expression for rows whose columns have words that begin so; None for no columns.
 
-    Raises StorageError for a column that is given without any letter or digit.
+    "a b | c" asks for a and b, or c. Raises StorageError for a column without any letter or digit.
     """
     parts: list[str] = []
     for column, wanted in columns.items():
         if wanted is None:
             continue
-        words = [word.replace('"', "") for word in wanted.replace("\0", " ").split() if _has_words(word)]
-        if not words:
+        names = [
+            [word.replace('"', "") for word in name.split() if _has_words(word)]
+            for name in wanted.replace("\0", " ").split("|")
+        ]
+        either = [" AND ".join(f'"{word}"*' for word in words) for words in names if words]
+        if not either:
             raise StorageError(f"{wanted!r} has no word to search for; write a name or a part of one")
-        prefixes = " AND ".join(f'"{word}"*' for word in words)
-        parts.append(f"{column} : ({prefixes})")
+        parts.append(
+            f"{column} : ({either[0] if len(either) == 1 else ' OR '.join(f'({e})' for e in either)})"
+        )
     return " AND ".join(parts) or None
 
 

@@ -133,3 +133,12 @@ def test_offsets_follow_characters_that_cannot_be_stored(store: Store) -> None:
     store.keep(batch(one), now=NOW)
     (hit,) = store.statements(limit=5)
     assert hit.statement.words == "trade rivers"
+
+
+def test_either_of_two_names_is_asked_for_with_a_bar(store: Store) -> None:
+    both = said(said(article("a"), "trade rivers", "Aman Testov"), "They will meet", "Аман Тестов")
+    store.keep(batch(said(both, "delegation", "Dana Probova")), now=NOW)
+    found = store.statements(speaker="Aman Testov | Тестов | !", limit=5)
+    assert {hit.statement.speaker for hit in found} == {"Aman Testov", "Аман Тестов"}
+    with pytest.raises(StorageError):
+        store.statements(speaker=" | !", limit=5)

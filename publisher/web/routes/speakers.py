@@ -158,10 +158,12 @@ def _named(counts: VoiceCounts | None, registry: Registry) -> list[tuple[str, li
 
 def _feeds_of(voice: Voice | None) -> list[tuple[str, str]]:
     """Return the feeds of a speaker's names as (name, query)."""
-    if voice is None or voice.key.startswith("^"):
+    if voice is None or voice.kind == "office" or voice.key.startswith("^"):
         return []
-    names = voice.spellings if voice.kind == "office" else (voice.name, *voice.spellings)
-    return [(name, urlencode({"speaker": name})) for name in dict.fromkeys(names)]
+    names = tuple(dict.fromkeys((voice.name, *voice.spellings)))
+    asked = tuple(name.replace("|", " ") for name in names)
+    every = [("all spellings", urlencode({"speaker": " | ".join(asked)}))] if len(names) > 1 else []
+    return every + [(name, urlencode({"speaker": words})) for name, words in zip(names, asked, strict=True)]
 
 
 def _one_of(request: Request, name: str, known: tuple[str, ...]) -> str:
