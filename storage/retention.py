@@ -19,9 +19,9 @@ from storage.sketches import catch_up
 # Pages of the file that one step gives back or merges: some milliseconds.
 _PAGES = 200
 _SKETCHED = 50
-# Articles of one bound that a step looks at, and sources whose bytes it sums.
+# Articles that a step looks at for the file's bound, and for those of so many sources together.
 LOOKED = 2_000
-_SOURCES = 40
+SOURCES = 20
 # A link that gave no article and was not asked for so long may be asked for once more.
 _OLD_LINK = timedelta(days=730)
 _LINKS = 500
@@ -33,20 +33,24 @@ _UNMATCHED = """NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.story = a.story)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Bound:
-    """Articles of which some must go, in the order of `column`; `over`: only so many bytes of them."""
+    """Articles of which some must go, in the order of `column`; `over`: only so many bytes of them.
+
+    `looked`: how many of them a step looks at.
+    """
 
     name: str
     column: str
     where: str = "1"
     values: Mapping[str, object] = field(default_factory=dict)
     over: int | None = None
+    looked: int = field(default_factory=lambda: LOOKED // SOURCES)
 
 
 def remove_expired(db: Database, limits: KeepLimits, *, now: datetime, limit: int) -> int:
     """Remove up to `limit` articles that are over a bound, the oldest first; return how many went.
 
-    A step looks at so many articles of each bound (LOOKED) and the next one goes on behind them, so that what
-    must stay is not looked at each time; 0 may also mean that this step met nothing else.
+    A step looks at some articles of some sources, and the next one goes on behind them, so that what must
+    stay is not looked at each time; 0 may also mean that this step met nothing else.
     """
     gone: dict[int, None] = {}
     spared = "1" if limits.matched else _UNMATCHED
@@ -86,34 +90,32 @@ def used_bytes(db: Database) -> int:
 
 
 def _bounds(db: Database, limits: KeepLimits, now: datetime) -> Iterator[_Bound]:
-    """Yield what bounds the archive now. Sums of bytes are asked of some sources in a step, in turn."""
-    sources = [row["id"] for row in db.execute("SELECT id FROM sources ORDER BY id").fetchall()]
-    for source in sources:
+    """Yield what bounds the archive now: the whole file, and some of the sources, in turn."""
+    for source in _in_turn(db):
         own = limits.sources.get(source, limits.default)
+        where, values = "a.source = :source", {"source": source}
         if own.age is not None:
-            yield _Bound(
-                name=f"age {source}",
-                column="first_seen",
-                where="a.source = :source AND a.first_seen < :before",
-                values={"source": source, "before": to_iso(now - own.age)},
-            )
-    bounded = [one for one in sources if limits.sources.get(one, limits.default).max_bytes is not None]
-    for source in _in_turn(db, bounded):
-        most = limits.sources.get(source, limits.default).max_bytes or 0
-        sql = "SELECT coalesce(sum(size), 0) FROM articles WHERE source = ?"
-        over = db.execute(sql, [source]).fetchone()[0] - most
-        if over > 0:
-            where, values = "a.source = :source", {"source": source}
-            yield _Bound(name=f"size {source}", column="first_seen", where=where, values=values, over=over)
+            before = {"before": to_iso(now - own.age)}
+            where_old = f"{where} AND a.first_seen < :before"
+            yield _Bound(name=f"age {source}", column="first_seen", where=where_old, values=values | before)
+        if own.max_bytes is not None:
+            sql = "SELECT coalesce(sum(size), 0) FROM articles WHERE source = ?"
+            over = db.execute(sql, [source]).fetchone()[0] - own.max_bytes
+            if over > 0:
+                yield _Bound(
+                    name=f"size {source}", column="first_seen", where=where, values=values, over=over
+                )
     if limits.max_bytes is not None and used_bytes(db) > limits.max_bytes:
-        yield _Bound(name="file", column="id")
+        yield _Bound(name="file", column="id", looked=LOOKED)
 
 
-def _in_turn(db: Database, sources: list[str]) -> list[str]:
+def _in_turn(db: Database) -> list[str]:
     """Return some sources, in the next step those behind them."""
     behind = _place(db, "sources") or ""
-    some = [one for one in sources if one > behind][:_SOURCES]
-    _go_on(db, "sources", some[-1] if len(some) == _SOURCES else None)
+    sql = "SELECT id FROM sources WHERE id > ? ORDER BY id LIMIT ?"
+    found = [row["id"] for row in db.execute(sql, [behind, SOURCES + 1])]
+    some = found[:SOURCES]
+    _go_on(db, "sources", some[-1] if len(found) > SOURCES else None)
     return some
 
 
@@ -123,7 +125,7 @@ def _look(db: Database, bound: _Bound, spared: str, limit: int) -> list[int]:
     rows = db.execute(
         f"""SELECT a.id, a.size, a.{bound.column} AS place, {spared} AS goes FROM articles AS a
         WHERE {bound.where} AND a.{bound.column} >= :begin ORDER BY a.{bound.column} LIMIT :looked""",  # noqa: S608 - our own names, values bound
-        {**bound.values, "begin": begin, "looked": LOOKED},
+        {**bound.values, "begin": begin, "looked": bound.looked},
     )
     chosen: list[int] = []
     over, looked, place = bound.over, 0, begin
@@ -135,7 +137,7 @@ def _look(db: Database, bound: _Bound, spared: str, limit: int) -> list[int]:
             chosen.append(row["id"])
             over = None if over is None else over - row["size"]
     else:
-        if looked < LOOKED:
+        if looked < bound.looked:
             place = None
         elif place == begin:
             # More than a step looks at came in one moment: on, behind all of them.

@@ -129,6 +129,7 @@ def test_a_step_goes_on_behind_what_it_looked_at(
     store: Store, monkeypatch: pytest.MonkeyPatch, limits: KeepLimits
 ) -> None:
     monkeypatch.setattr(retention, "LOOKED", 3)
+    monkeypatch.setattr(retention, "SOURCES", 1)
     for number in range(10):
         store.keep(
             batch(article(f"n{number}", text=text_of(f"n{number}"))), now=NOW + timedelta(hours=number)
@@ -149,6 +150,7 @@ def test_many_of_one_moment_do_not_hold_up_what_is_behind(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "LOOKED", 3)
+    monkeypatch.setattr(retention, "SOURCES", 1)
     store.keep(batch(*(article(f"n{number}", text=text_of(f"n{number}")) for number in range(5))), now=NOW)
     store.keep(batch(article("behind", text="Nothing of the kind was said by anybody here.")), now=LATER)
     matches = [(number, match()) for number in range(1, 6)]
