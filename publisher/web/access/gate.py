@@ -17,7 +17,6 @@ from publisher.web.access.door import Door
 from publisher.web.access.headers import Reply
 from publisher.web.access.limits import BoundedBody
 from publisher.web.access.passing import Passing
-from publisher.web.access.private import PrivateReply
 from publisher.web.access.visitors import NOBODY, Visitor
 from publisher.web.site import Site
 
@@ -62,12 +61,7 @@ class Gate:
         if (away := passing.without_closing_slash()) is not None:
             await RedirectResponse(away, status_code=308)(passing.scope, receive, reply)
             return
-        onward: Send = reply
-        if secret:
-            public = in_force.base_url
-            private = public + passing.scope["root_path"].removeprefix(passing.prefix)
-            onward = PrivateReply(reply, public=public, private=private)
-        await self._app(passing.scope, BoundedBody(receive) if passing.is_unsafe else receive, onward)
+        await self._app(passing.scope, BoundedBody(receive) if passing.is_unsafe else receive, reply)
 
     async def _admit(self, passing: Passing, *, closed: bool) -> Visitor:
         passing.check()
