@@ -12,8 +12,11 @@ from core.source import Duration, Strict
 
 # What the addresses of the server's own pages begin with: as a prefix nobody could tell it from them.
 OWN_PATHS = frozenset(
-    "account api articles coverage feedback feeds healthz hub login logout metrics news.json overview private "
-    "readyz robots.txt search sources speakers static status status.json stories unsubscribe".split()
+    {
+        *("account", "api", "articles", "coverage", "feedback", "feeds", "healthz", "hub", "login", "logout"),
+        *("metrics", "news.json", "overview", "private", "readyz", "robots.txt", "search", "sources"),
+        *("speakers", "static", "status", "status.json", "stories", "unsubscribe"),
+    }
 )
 
 
