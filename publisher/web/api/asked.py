@@ -105,6 +105,7 @@ def _schemas(in_force: InForce) -> dict[str, Any]:
     """Return the schema of each parameter."""
     states = sorted({code for one in in_force.watchlists.values() for code in one.states})
     kinds = sorted({source.publisher for source in in_force.sources.values()})
+    countries = sorted({source.country for source in in_force.sources.values()})
     day = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
     return {
         "q": {**_TEXT, "format": "search-words", "examples": ["treaty AND rail*"]},
@@ -112,6 +113,7 @@ def _schemas(in_force: InForce) -> dict[str, Any]:
         "state": _one_of(states),
         "source": _several(sorted(in_force.sources)),
         "publisher": _several(kinds),
+        "country": _several(countries),
         "language": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": _LANGUAGE}},
         "speaker": {**_TEXT, "format": "name-words"},
         "office": {**_TEXT, "format": "name-words"},

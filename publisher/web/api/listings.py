@@ -115,11 +115,11 @@ def _watchlists(question: Question, behind: Key | None, limit: int) -> Rows:
 
 
 def _sources(question: Question, behind: Key | None, limit: int) -> Rows:
-    ask = question.ask
+    wanted = question.asked.sources
     items = (
         source_item(row)
         for row in question.site.snapshot().sources
-        if ask.publisher is None or row.source.publisher in ask.publisher
+        if wanted is None or row.source.id in wanted
     )
     return _behind(items, behind, limit)
 
@@ -131,7 +131,18 @@ def _behind(items: Iterable[WatchlistItem | SourceItem], behind: Key | None, lim
 
 
 _TIMES = ("since", "until", "days")
-_ARTICLE = ("q", "watchlist", "state", "source", "publisher", "language", "speaker", "office", *_TIMES)
+_ARTICLE = (
+    "q",
+    "watchlist",
+    "state",
+    "source",
+    "publisher",
+    "country",
+    "language",
+    "speaker",
+    "office",
+    *_TIMES,
+)
 
 ARTICLES = Listing(
     name="articles",
@@ -174,7 +185,7 @@ STORIES = Listing(
 MATCHES = Listing(
     name="matches",
     about="Which articles match which watchlist and why, whether published or not; the newest article first.",
-    takes=("watchlist", "state", "source", "publisher", "language", *_TIMES),
+    takes=("watchlist", "state", "source", "publisher", "country", "language", *_TIMES),
     key=(int, str),
     item=ListedMatch,
     page=MatchPage,
@@ -192,7 +203,7 @@ WATCHLISTS = Listing(
 SOURCES = Listing(
     name="sources",
     about="All sources with their state and health, by id.",
-    takes=("publisher",),
+    takes=("publisher", "country"),
     key=(str,),
     item=SourceItem,
     page=SourcePage,
