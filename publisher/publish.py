@@ -17,6 +17,7 @@ from publisher.feeds.files import read_versions, remove_others, write_if_changed
 from publisher.feeds.operators import CHANNEL as OPERATORS_CHANNEL
 from publisher.feeds.shelf import Shelf
 from publisher.follow import Follower
+from publisher.hearing import Hearing
 from publisher.matching import Matcher, Offices, Watchlist
 from publisher.orders import Order
 from publisher.press import Press
@@ -91,6 +92,9 @@ class Publisher:
             hubs=self._pushes.hubs,
             shelf=shelf,
         )
+        self._hearing = Hearing(
+            store, (one for watchlist in watchlists.values() for one in watchlist.lists.values())
+        )
         self._orders: dict[str, dict[Form, Order]] = {}
         self._begun = False
 
@@ -118,6 +122,7 @@ class Publisher:
         # At first all of them: a crash may have come between a feed's file and this.
         self._pushes.announce(rendered if begun else self._files(), now=now)
         self._begun = True
+        heard = self._hearing.hear()
         report = PublishReport(
             changes=done.changes,
             matched=done.matched,
@@ -125,6 +130,7 @@ class Publisher:
             rendered=rendered,
             delays=tuple(done.delays),
             behind=max(done.behind.values(), default=0),
+            heard=heard,
             progress=tuple(one for one in self._store.progress() if done.behind.get(one.follower)),
         )
         if done.changes or rendered:

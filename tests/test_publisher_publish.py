@@ -15,6 +15,7 @@ from core.article import Article, Batch, Precision, Published
 from core.errors import StorageError
 from core.push import PushSettings
 from core.settings import FeedSettings, Settings
+from core.statement import Statement, StatementKind
 from publisher.feeds.channels import FORMS
 from publisher.follow import PASS
 from publisher.matching import Watchlist, load_draft, load_watchlists
@@ -22,6 +23,7 @@ from publisher.publish import Publisher, PublishReport
 from publisher.trial import try_watchlist
 from storage import database
 from storage.records.keeping import KeepRules
+from storage.records.voices import VoiceAsk
 from storage.revising import withdraw
 from storage.store import Store
 
@@ -137,6 +139,26 @@ def test_a_match_becomes_an_item_that_says_why(desk: Desk) -> None:
     assert "Kazakhstan signed the treaty on Friday after a year of talks" in item.description
     assert "Why: " in item.description
     assert {"treaty", "Kazakhstan"} <= {tag.term for tag in item.tags}
+
+
+def test_a_pass_decides_who_says_what(desk: Desk) -> None:
+    said = Statement(
+        speaker="Aman Testov",
+        office=None,
+        words=STATEMENT[:30],
+        verb="said",
+        rule="verb name",
+        kind=StatementKind.DIRECT,
+        language="en",
+        confidence=0.9,
+        start=0,
+        end=30,
+    )
+    desk.keep(statement(statements=(said,)))
+    assert desk.publish().heard == 1
+    assert desk.publish().heard == 0
+    (voice,) = desk.store.voices(VoiceAsk(), limit=10)
+    assert voice.name == "Aman Testov"
 
 
 def test_each_state_has_its_feed(desk: Desk) -> None:
