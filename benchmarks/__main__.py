@@ -1,6 +1,19 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import adding, catalogue, crawl, edits, matching, memory, reading, scale, silence
+from benchmarks import (
+    adding,
+    catalogue,
+    crawl,
+    edits,
+    matching,
+    memory,
+    reach,
+    reading,
+    rendering,
+    scale,
+    serving,
+    silence,
+)
 
 catalogue.main()
 adding.main()
@@ -11,3 +24,6 @@ reading.main()
 silence.main()
 edits.main()
 scale.main()
+rendering.main()
+serving.main()
+reach.main()

@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 from core.article import Article, Batch, Precision, Published
 from core.settings import Settings
 from core.source import Source
+from publisher.follow import Follower
 from publisher.matching import Watchlist, load_watchlists
 from publisher.publish import Publisher
+from publisher.push.outbox import Pushes
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -55,6 +57,14 @@ class Newsdesk:
             settings=self.settings,
             feeds_dir=folder / "feeds",
             base_url=BASE,
+        )
+
+        self.follower = Follower(
+            store=store,
+            watchlists=self.watchlists,
+            sources=self.sources,
+            max_age=self.settings.feeds.max_age,
+            pushes=Pushes(store, self.settings, feeds_dir=folder / "feeds", base_url=BASE),
         )
 
     def keep(self, numbers: range) -> None:
