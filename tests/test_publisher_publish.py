@@ -154,7 +154,7 @@ def test_a_pass_decides_who_says_what(desk: Desk) -> None:
         start=0,
         end=30,
     )
-    desk.keep(statement(statements=(said,)))
+    desk.keep(replace(statement(), statements=(said,)))
     assert desk.publish().heard == 1
     assert desk.publish().heard == 0
     (voice,) = desk.store.voices(VoiceAsk(), limit=10)
