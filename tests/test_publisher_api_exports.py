@@ -19,7 +19,7 @@ from publisher.web.api.answers import Exports
 from publisher.web.api.exporting import BOM, columns, csv_lines
 from publisher.web.api.listing import Listing
 from publisher.web.api.listings import LISTINGS
-from publisher.web.api.models import GoneSince
+from publisher.web.api.models.articles import GoneSince
 
 
 @pytest.fixture(scope="module")

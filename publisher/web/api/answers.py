@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from publisher.web.api.exporting import MEDIA_TYPES
-from publisher.web.api.models import Answer, Failure
+from publisher.web.api.models.base import Answer, Failure
 from publisher.web.conditional import etag_of
 from publisher.web.site import Site
 

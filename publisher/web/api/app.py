@@ -14,7 +14,7 @@ from publisher.web.api.answers import HEADERS, Exports, failures
 from publisher.web.api.description import Description
 from publisher.web.api.listing import Listing, respond
 from publisher.web.api.listings import LISTINGS
-from publisher.web.api.models import Failure
+from publisher.web.api.models.base import Failure
 from publisher.web.api.resources import add_resources
 from publisher.web.site import Site
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
-from publisher.web.api.models import Answer
+from publisher.web.api.models.base import Answer
 
 MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl", "json": "application/json"}
 BOM = "\ufeff"

@@ -11,7 +11,7 @@ from publisher.asking import Ask, selection
 from publisher.web.api.answers import Exports, answer, base_address
 from publisher.web.api.asked import Asked, understand
 from publisher.web.api.exporting import MEDIA_TYPES, csv_head, csv_lines, json_lines
-from publisher.web.api.models import Answer
+from publisher.web.api.models.base import Answer
 from publisher.web.api.paging import Key, cursor_of, next_address
 from publisher.web.site import InForce, Site
 from storage.records.selection import Selection

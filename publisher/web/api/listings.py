@@ -6,33 +6,21 @@ from typing import TypeVar
 
 from publisher.asking import AskError
 from publisher.web.api.listing import Listing, Question
-from publisher.web.api.models import (
-    Answer,
+from publisher.web.api.models.articles import (
     ArticleItem,
     ArticlePage,
-    EntryItem,
-    EntryPage,
     ListedMatch,
     MatchPage,
-    SourceItem,
-    SourcePage,
     StatementItem,
     StatementPage,
-    StoryItem,
-    StoryPage,
-    WatchlistItem,
-    WatchlistPage,
 )
+from publisher.web.api.models.base import Answer
+from publisher.web.api.models.service import SourceItem, SourcePage, WatchlistItem, WatchlistPage
+from publisher.web.api.models.stories import EntryItem, EntryPage, StoryItem, StoryPage
 from publisher.web.api.paging import Key
-from publisher.web.api.shapes import (
-    article_item,
-    entry_item,
-    listed_match,
-    source_item,
-    statement_item,
-    story_item,
-    watchlist_item,
-)
+from publisher.web.api.shapes.articles import article_item, listed_match, statement_item
+from publisher.web.api.shapes.service import source_item, watchlist_item
+from publisher.web.api.shapes.stories import entry_item, story_item
 from storage.records.listing import Piece, Place
 
 _NUMBER = re.compile(r"[0-9]{1,18}")

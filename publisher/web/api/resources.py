@@ -8,24 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.web.api.answers import answer, base_address, failures
-from publisher.web.api.models import (
-    ArticleWhole,
-    EntryItem,
-    HealthAnswer,
-    RevisionText,
-    SourceItem,
-    StoryWhole,
-    WatchlistItem,
-)
-from publisher.web.api.shapes import (
-    article_whole,
-    entry_item,
-    health_answer,
-    revision_text,
-    source_item,
-    story_whole,
-    watchlist_item,
-)
+from publisher.web.api.models.articles import ArticleWhole, RevisionText
+from publisher.web.api.models.service import HealthAnswer, SourceItem, WatchlistItem
+from publisher.web.api.models.stories import EntryItem, StoryWhole
+from publisher.web.api.shapes.articles import article_whole, revision_text
+from publisher.web.api.shapes.service import health_answer, source_item, watchlist_item
+from publisher.web.api.shapes.stories import entry_item, story_whole
 from publisher.web.site import Site
 
 MOST_MEMBERS = 200

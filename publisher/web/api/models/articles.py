@@ -1,55 +1,27 @@
-"""What the API answers: the shapes that docs/api.md promises to keep. Values only; made in `shapes.py`.
-
-Every moment is ISO 8601 in UTC. A field may be added to any of these; none is renamed or taken away.
-"""
+"""Articles with their statements, texts and matches, as the API answers them. Values only."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from core.article import Outcome, Precision
+from core.article import Precision
 from core.statement import StatementKind
+from publisher.web.api.models.base import (
+    Address,
+    Answer,
+    ArticleId,
+    ArticleUrn,
+    FirstSeen,
+    Language,
+    Page,
+    SourceId,
+    StoryId,
+    Title,
+)
 from storage.records.articles import DecisionKind, RevisionKind
-from storage.records.publication import EntryKind
 
-_ARTICLE_URN = "urn:uuid:350b891c-e591-506a-b6ec-bb1b0a81c87a"
-_ENTRY_URN = "urn:uuid:1d3f12e7-807b-53b5-8930-940148b105fe"
 _MOMENT = "2026-11-20T05:30:00Z"
-
-
-class Answer(BaseModel):
-    """The base of all answers."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-ArticleId = Annotated[
-    int, Field(description="number in this database; the address of its page and here", examples=[1])
-]
-ArticleUrn = Annotated[
-    str,
-    Field(
-        description="made of address and language: the same in feeds, and after a rebuild",
-        examples=[_ARTICLE_URN],
-    ),
-]
-SourceId = Annotated[str, Field(description="id of its source", examples=["kz-ministry"])]
-Language = Annotated[
-    str, Field(description='code of a language; "und" where it is not recognised', examples=["en", "uz-Latn"])
-]
-FirstSeen = Annotated[datetime, Field(description="when it was first seen here", examples=[_MOMENT])]
-StoryId = Annotated[int, Field(description="number of its story in this database", examples=[1])]
-Title = Annotated[str, Field(description="its title", examples=["Treaty to be signed in Astana"])]
-Address = Annotated[str, Field(description="its address", examples=["https://ministry.example/news/1"])]
-
-
-class Failure(Answer):
-    """What every error is."""
-
-    error: str = Field(
-        description="what was wrong, and what to do", examples=["source: there is no 'nobody'"], min_length=1
-    )
 
 
 class PublishedAt(Answer):
@@ -229,152 +201,6 @@ class ArticleWhole(ArticleItem):
     fetches: list[FetchItem] = Field(description="the newest 50, oldest first")
 
 
-class CopyItem(Answer):
-    """Another article of a story, as an entry shows it."""
-
-    url: Address
-    source: SourceId
-    language: Language
-    published: PublishedAt | None
-    first_seen: FirstSeen
-
-
-class EntryItem(Answer):
-    """One published item: a story, or an event of it, that matched a watchlist."""
-
-    id: str = Field(description="the id that feeds give it; it never changes", examples=[_ENTRY_URN])
-    kind: EntryKind
-    created: datetime = Field(description="its place in the order of entries")
-    revision: int = Field(description="for a revision, which one", ge=0)
-    article: ArticleItem = Field(description="the article that stands for the story")
-    matches: list[MatchItem] = Field(description="why it is there, for each watchlist that lists it")
-    copies: list[CopyItem] = Field(
-        description="the story's other articles by the time they came out, at most 100"
-    )
-
-
-class MemberItem(Answer):
-    """One article of a story, with why it belongs to it."""
-
-    id: ArticleId
-    url: Address
-    source: SourceId
-    official: bool = Field(description="whether its source is official")
-    language: Language
-    title: Title
-    published: PublishedAt | None
-    first_seen: FirstSeen
-    decision: DecisionKind | None
-    of: int | None = Field(description="the article that it was found to copy")
-    similarity: float | None
-    reason: str | None
-
-
-class StoryItem(Answer):
-    """A story as listings show it."""
-
-    id: StoryId
-    created: datetime = Field(description="when its first article came")
-    primary: int = Field(
-        description="the article that stands for it: the official original, else the first seen"
-    )
-    title: Title
-    articles: int = Field(description="how many complete articles it has", ge=1)
-    sources: list[str] = Field(description="ids of their sources, sorted")
-    languages: list[str] = Field(description="their languages, sorted")
-    first_seen: FirstSeen
-    last_seen: datetime = Field(description="when its newest article was first seen")
-
-
-class StoryWhole(StoryItem):
-    """A story with its articles."""
-
-    members: list[MemberItem] = Field(description="by the time they came out")
-    entries: list[str] = Field(description="ids of its entries, oldest first")
-
-
-class WatchlistItem(Answer):
-    """An analyst's rules."""
-
-    id: str = Field(examples=["central-asia"])
-    name: str
-    about: str | None
-    states: dict[str, str] = Field(description="ISO code and name of its states")
-    digest: str = Field(description="changes whenever its rules, forms or languages do")
-    revisions: bool = Field(description="whether revisions and withdrawals are published")
-    feeds: list[str] = Field(description="addresses of its feeds")
-    matched_to: int | None = Field(
-        description="how many of the archive's changes it was matched with; null: not yet met"
-    )
-    changes: int | None = Field(description="how many changes there are")
-
-
-class SourceHealth(Answer):
-    """How a source does."""
-
-    klass: str = Field(serialization_alias="class", examples=["well"])
-    since: datetime
-    reason: str
-    snoozed_until: datetime | None
-
-
-class SourcePolls(Answer):
-    """A source's polls: when the last ones were, when the next is, sums over its life."""
-
-    last_poll: datetime | None
-    last_success: datetime | None
-    last_new: datetime | None
-    due: datetime
-    outcome: Outcome | None
-    error: str | None
-    failures: int = Field(description="failed polls in a row")
-    polls: int
-    fetched: int
-    new: int
-    duplicate: int
-    revised: int
-
-
-class SourceItem(Answer):
-    """A publisher's list of new pages."""
-
-    id: SourceId
-    name: str
-    native_name: str | None = Field(description="its name in its own language")
-    country: str = Field(description="ISO 3166 code, or EU, UN, INT, REG", examples=["KZ"])
-    publisher: Literal["official", "agency", "press", "analysis", "organisation"]
-    languages: list[str]
-    home: str
-    kind: str = Field(description="how its pages are found", examples=["feed"])
-    urls: list[str] = Field(description="what is polled")
-    enabled: bool
-    disabled_reason: str | None
-    state: SourcePolls | None = Field(description="null: never polled")
-    health: SourceHealth | None = Field(description="null: not judged yet")
-
-
-class HealthAnswer(Answer):
-    """How the service does."""
-
-    alive: bool = Field(description="its loop turns")
-    healthy: bool = Field(description="its work is done")
-    reasons: list[str] = Field(description="what is wrong, a sentence each")
-    notices: list[str] = Field(description="what needs somebody's eye")
-    version: str
-    started: datetime
-    taken: datetime = Field(description="the moment that this is about")
-    counts: dict[str, int] = Field(
-        description="articles, held, stories, revisions, matches, entries, sources"
-    )
-    behind: int = Field(description="changes that some watchlist has still to be matched with")
-
-
-class Page(Answer):
-    """What all listings have."""
-
-    next: str | None = Field(description="address of the next page; null: this is the last one")
-
-
 class ArticlePage(Page):
     """Articles, newest first."""
 
@@ -387,31 +213,7 @@ class StatementPage(Page):
     items: list[StatementItem]
 
 
-class StoryPage(Page):
-    """Stories, newest first."""
-
-    items: list[StoryItem]
-
-
-class EntryPage(Page):
-    """Entries, newest first."""
-
-    items: list[EntryItem]
-
-
 class MatchPage(Page):
     """Matches, of the newest article first."""
 
     items: list[ListedMatch]
-
-
-class WatchlistPage(Page):
-    """All watchlists, by id."""
-
-    items: list[WatchlistItem]
-
-
-class SourcePage(Page):
-    """All sources, by id."""
-
-    items: list[SourceItem]
