@@ -77,9 +77,9 @@ def _matches(db: Database, watchlist: str, stories: str) -> dict[tuple[int, str,
     found: dict[tuple[int, str, int, int], dict[str, Match]] = defaultdict(dict)
     rows = db.execute(
         """SELECT l.story, l.kind, l.article, l.revision, m.*
-        FROM listed AS l JOIN matches AS m ON m.article = l.article AND m.watchlist = l.watchlist
-        WHERE l.story IN (SELECT value FROM json_each(?))
-            AND (l.watchlist = ? OR l.watchlist IN (SELECT follower FROM cursors))""",
+        FROM json_each(?) AS j CROSS JOIN listed AS l ON l.story = j.value
+        CROSS JOIN matches AS m ON m.article = l.article AND m.watchlist = l.watchlist
+        WHERE l.watchlist = ? OR l.watchlist IN (SELECT follower FROM cursors)""",
         [stories, watchlist],
     )
     for row in rows:

@@ -7,8 +7,9 @@ Runs inside the caller's transaction.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from sqlite_utils import Database
@@ -19,6 +20,10 @@ _FIRST_STEP = 128
 _LONGEST_STEP = 8_192
 # Where the candidates' numbers lie wider apart than that, each is asked about; else their whole range.
 _SPREAD = 64
+
+
+# What unicode61 takes for words.
+_TOKEN = re.compile(r"[^\W_]+")
 
 
 class Row(NamedTuple):
@@ -63,25 +68,42 @@ class Words(FullText):
     """Articles whose title or text an FTS5 expression finds."""
 
     expression: str
+    _known: list[frozenset[int]] = field(default_factory=list, compare=False)
 
     def few(self, db: Database) -> frozenset[int] | None:
         """Return all articles that it finds; None where they are many."""
-        rows = db.execute(
-            "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?", [self.expression, FEW + 1]
-        ).fetchall()
-        return None if len(rows) > FEW else frozenset(row[0] for row in rows)
+        found = self._all(db) if self._is_prefix else self._some(db)
+        return None if len(found) > FEW else found
 
     def among(self, db: Database, articles: Sequence[int]) -> frozenset[int]:
         """Return those of these articles that it finds."""
-        found = _ids(db, "search", self.expression, articles)
-        return found.intersection(articles)
+        if self._is_prefix:
+            return self._all(db).intersection(articles)
+        return _ids(db, self.expression, articles).intersection(articles)
+
+    @property
+    def _is_prefix(self) -> bool:
+        return "*" in self.expression
+
+    def _some(self, db: Database) -> frozenset[int]:
+        sql = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
+        return frozenset(row[0] for row in db.execute(sql, [self.expression, FEW + 1]))
+
+    def _all(self, db: Database) -> frozenset[int]:
+        """Return all that it finds. SQLite puts these together for each query with a prefix, so ask once."""
+        if not self._known:
+            sql = "SELECT rowid FROM search WHERE search MATCH ?"
+            self._known.append(frozenset(row[0] for row in db.execute(sql, [self.expression])))
+        return self._known[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Names(FullText):
-    """Articles with a statement whose speaker and office an FTS5 expression finds."""
+    """Articles with a statement whose folded speaker and office have words that begin so."""
 
     expression: str
+    speaker: str | None
+    office: str | None
 
     def few(self, db: Database) -> frozenset[int] | None:
         """Return all articles that have one; None where the statements are many."""
@@ -93,28 +115,49 @@ class Names(FullText):
         return None if len(rows) > FEW else frozenset(row[0] for row in rows)
 
     def among(self, db: Database, articles: Sequence[int]) -> frozenset[int]:
-        """Return those of these articles that have one."""
-        said = {
-            row["id"]: row["article"]
-            for row in db.execute(
-                """SELECT x.id, x.article FROM json_each(?) AS j
-                CROSS JOIN statements AS x ON x.article = j.value""",
-                [json.dumps(articles)],
-            )
-        }
-        found = _ids(db, "speakers", self.expression, list(said))
-        return frozenset(said[id_] for id_ in found if id_ in said)
+        """Return those of these articles that have one.
+
+        Read and compared here: the index puts all that begins so together for each query.
+        """
+        rows = db.execute(
+            """SELECT x.article, x.folded_speaker, x.folded_office FROM json_each(?) AS j
+            CROSS JOIN statements AS x ON x.article = j.value""",
+            [json.dumps(articles)],
+        )
+        return frozenset(
+            article
+            for article, speaker, office in rows
+            if _has_words(speaker, self.speaker) and _has_words(office, self.office)
+        )
 
 
-def _ids(db: Database, index: str, expression: str, ids: Sequence[int]) -> frozenset[int]:
-    """Return the rows of an index that an expression finds among these; perhaps more between them."""
+def _has_words(text: str, wanted: str | None) -> bool:
+    """Say whether a text has words that begin so, as the index of names takes them."""
+    if wanted is None:
+        return True
+    words = _TOKEN.findall(text)
+    return all(_begins(words, _TOKEN.findall(one)) for one in wanted.split())
+
+
+def _begins(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    if not wanted:
+        return True
+    last = len(wanted) - 1
+    return any(
+        words[at : at + last] == wanted[:last] and words[at + last].startswith(wanted[last])
+        for at in range(len(words) - last)
+    )
+
+
+def _ids(db: Database, expression: str, ids: Sequence[int]) -> frozenset[int]:
+    """Return the articles that an expression finds among these; perhaps more between them."""
     if not ids:
         return frozenset()
     first, last = min(ids), max(ids)
     near = last - first <= _SPREAD * len(ids)
     wanted = "BETWEEN :first AND :last" if near else "IN (SELECT value FROM json_each(:ids))"
     rows = db.execute(
-        f"SELECT rowid FROM {index} WHERE {index} MATCH :expression AND rowid {wanted}",  # noqa: S608 - our two indices
+        f"SELECT rowid FROM search WHERE search MATCH :expression AND rowid {wanted}",  # noqa: S608 - a constant
         {"expression": expression, "first": first, "last": last, "ids": json.dumps(ids)},
     )
     return frozenset(row[0] for row in rows)
