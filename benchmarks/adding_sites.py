@@ -1,4 +1,8 @@
-"""The 24 sites of `benchmarks/adding.py`, and what is right for each: chosen before anything was tuned."""
+"""The sites of `benchmarks/adding.py`, and what is right for each, written down before `sources new` saw them.
+
+The rules were tuned on PUBLISHERS and DEMO (24). HELD_OUT were drawn by chance afterwards: nothing was tuned
+on them, and nothing may be; who wants to tune on one moves it up.
+"""
 
 from dataclasses import dataclass
 
@@ -110,5 +114,47 @@ DEMO = (
         kind="listing",
         main="tr.row a",
         article=r"/news\.php\?id=\d+.*",
+    ),
+)
+
+HELD_OUT = (
+    Named(
+        name="de_NTV_2025_12_12",
+        kind="feed",
+        at="/politik/rss",
+        article=r"/[\w-]+(/[\w-]+)*/.+-(article|id)\d+\.html",
+    ),
+    Named(name="de_Golem_2025_09_09", kind="feed", at="/rss.php", article=r"/news/.+-\d+-\d+\.html"),
+    Named(
+        name="de_JungeWelt_2026_05_18",
+        kind="feed",
+        at="/feeds/newsticker.rss",
+        article=r"/artikel/\d+\..+\.html",
+    ),
+    Named(name="at_ORF_2024_11_22", kind="feed", at="/news.xml", article=r"/stories/\d+/"),
+    Named(name="de_DW_2023_04_28", kind="sitemap", at="/maps/index.xml", article=r"/de/[\w-]+/a-\d+"),
+    Named(
+        name="de_MitteldeutscheZeitung_2024_04_30",
+        kind="sitemap",
+        at="/maps/index.xml",
+        article=r"/.+-\d{6,}",
+    ),
+    Named(
+        name="za_TimesLive_2025_11_10",
+        kind="listing",
+        main="div.c-stack a.c-link",
+        article=r"/.+/20\d\d-\d\d-\d\d-[\w-]+/?",
+    ),
+    Named(
+        name="ch_SRF_2025_01_05",
+        kind="listing",
+        main="ul.related-items-list__list a.related-item",
+        article=r"/(news|kultur|sport|wissen)/.+/[\w-]+",
+    ),
+    Named(
+        name="cz_SeznamZpravy_2025_11_06",
+        kind="listing",
+        main="div.d_f a.e_m",
+        article=r"/clanek/[\w-]+-\d+",
     ),
 )
