@@ -1,4 +1,4 @@
-"""The sites of `benchmarks/adding.py`, and what is right for each, written down before `sources new` saw them.
+"""The sites of `benchmarks/adding.py`, and what is right for each, written before `sources new` saw them.
 
 The rules were tuned on PUBLISHERS and DEMO (24). HELD_OUT were drawn by chance afterwards: nothing was tuned
 on them, and nothing may be; who wants to tune on one moves it up.

@@ -28,9 +28,14 @@ class OverviewQueries(Connection):
     def entry_origins(self, watchlist: str, *, since: datetime) -> list[tuple[str, str, str, int]]:
         """Return (state, source, language, entries) since a day; state "" is the whole watchlist."""
         with self._reading() as db:
+            # The days of the month that is cut, and whole months behind it.
             rows = db.execute(
-                """SELECT state, source, language, sum(entries) FROM entry_origins
-                WHERE watchlist = ? AND day >= ? GROUP BY state, source, language""",
-                [watchlist, to_iso(since)[:10]],
+                """SELECT state, source, language, sum(entries) FROM (
+                    SELECT state, source, language, entries FROM entry_origins
+                    WHERE watchlist = :watchlist AND day >= :day AND day < :month || '-99'
+                    UNION ALL SELECT state, source, language, entries FROM entry_months
+                    WHERE watchlist = :watchlist AND month > :month)
+                GROUP BY state, source, language""",
+                {"watchlist": watchlist, "day": to_iso(since)[:10], "month": to_iso(since)[:7]},
             )
             return [(row[0], row[1], row[2], row[3]) for row in rows]

@@ -100,37 +100,43 @@ def _conditions(ask: VoiceAsk) -> tuple[str, dict[str, object]]:
     return " AND ".join(parts), values
 
 
-def _sum(ask: VoiceAsk) -> tuple[str, dict[str, object]]:
-    """Return the query of how many statements of a speaker `:voice` were asked for."""
-    values: dict[str, object] = {
+def _asked(ask: VoiceAsk) -> dict[str, object]:
+    """Return the values that `_FROM` is asked with."""
+    return {
         "since": "" if ask.since is None else to_iso(ask.since)[:10],
         # Days count whole: one that ends at midnight is not the next day's.
         "until": "9999" if ask.until is None else to_iso(ask.until)[:10],
         "languages": None if ask.languages is None else json.dumps(list(ask.languages)),
         "about": ask.about,
     }
-    if ask.about is not None:
-        return (
-            """SELECT count(*) AS found FROM mentions AS m JOIN utterances AS u ON u.statement = m.statement
-            WHERE u.voice = v.id AND m.about = :about AND u.day >= :since AND u.day < :until
-            AND (:languages IS NULL OR u.language IN (SELECT value FROM json_each(:languages)))""",
-            values,
-        )
+
+
+def _from(ask: VoiceAsk) -> tuple[str, str]:
+    """Return where the statements of a speaker `v` that are asked for stand, and how they are counted."""
+    # The plus takes the type from `v.id`: the keys of sums have none, and their index would not be used.
+    days = "{0}.voice = +v.id AND {0}.day >= :since AND {0}.day < :until"
+    languages = "u.language IN (SELECT value FROM json_each(:languages))"
+    if ask.about is None:
+        spoken = languages.replace("u.", "d.") if ask.languages else "1"
+        return f"voice_days AS d WHERE {days.format('d')} AND {spoken}", "coalesce(sum(d.statements), 0)"
+    if ask.languages is None:
+        return f"mentions AS m WHERE m.about = :about AND {days.format('m')}", "count(*)"
     return (
-        """SELECT coalesce(sum(d.statements), 0) AS found FROM voice_days AS d
-        WHERE d.voice = v.id AND d.day >= :since AND d.day < :until
-        AND (:languages IS NULL OR d.language IN (SELECT value FROM json_each(:languages)))""",
-        values,
+        "mentions AS m JOIN utterances AS u ON u.statement = m.statement "
+        f"WHERE m.about = :about AND {days.format('m')} AND {languages}",
+        "count(*)",
     )
 
 
 def _by_newest(db: Database, ask: VoiceAsk, wanted: int) -> list[sqlite3.Row]:
     where, values = _conditions(ask)
-    count, more = _sum(ask)
+    told, count = _from(ask)
     rows = db.execute(
-        f"SELECT v.*, ({count}) AS found FROM voices AS v "  # noqa: S608 - constants, values bound
-        f"WHERE {where} AND found > 0 ORDER BY v.newest DESC LIMIT :wanted",
-        {**values, **more, "wanted": wanted},
+        f"""SELECT v.*, (SELECT {count} FROM {told}) AS found FROM voices AS v WHERE v.id IN (
+            SELECT v.id FROM voices AS v WHERE {where} AND EXISTS (SELECT 1 FROM {told})
+            ORDER BY v.newest DESC LIMIT :wanted)
+        ORDER BY v.newest DESC""",  # noqa: S608 - constants, values bound
+        {**values, **_asked(ask), "wanted": wanted},
     )
     return rows.fetchall()
 
@@ -138,10 +144,11 @@ def _by_newest(db: Database, ask: VoiceAsk, wanted: int) -> list[sqlite3.Row]:
 def _by_most(db: Database, ask: VoiceAsk, wanted: int) -> list[sqlite3.Row]:
     """Return those with most: who has fewer statements in all than the last of them needs no count."""
     where, values = _conditions(ask)
-    count, more = _sum(ask)
+    told, count = _from(ask)
     rows = db.execute(
-        f"SELECT v.*, ({count}) AS found FROM voices AS v WHERE {where} ORDER BY v.statements DESC",  # noqa: S608 - constants, values bound
-        {**values, **more},
+        f"SELECT v.*, (SELECT {count} FROM {told}) AS found FROM voices AS v WHERE {where} "  # noqa: S608 - constants, values bound
+        "ORDER BY v.statements DESC",
+        {**values, **_asked(ask)},
     )
     best: list[sqlite3.Row] = []
     for step in _steps(rows):
@@ -213,7 +220,7 @@ def _statements(
             AND (:about IS NULL OR EXISTS (
                 SELECT 1 FROM mentions WHERE statement = u.statement AND about = :about))
         ORDER BY u.statement DESC LIMIT :limit""",  # noqa: S608 - constants, values bound
-        {**_sum(ask)[1], "voice": voice, "before": before, "limit": limit},
+        {**_asked(ask), "voice": voice, "before": before, "limit": limit},
     )
     found = []
     for row in rows:

@@ -31,6 +31,7 @@ from storage.schema.m025_feedback import m025_feedback
 from storage.schema.m026_listing import m026_listing
 from storage.schema.m027_voices import m027_voices
 from storage.schema.m028_retention import m028_retention
+from storage.schema.m031_months import m031_months
 
 migrations = Migrations("policywire")
 
@@ -61,5 +62,6 @@ for migration in (
     m026_listing,
     m027_voices,
     m028_retention,
+    m031_months,
 ):
     migrations()(migration)

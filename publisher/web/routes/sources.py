@@ -38,6 +38,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
     @router.get("/sources/{id_}")
     def one(id_: str, request: Request) -> Response:
         source = _source(site, id_)
+        row = next((row for row in site.snapshot().sources if row.source.id == id_), None)
         with site.readers.lend() as store:
             articles = store.source_articles(id_, limit=_ARTICLES)
             polling = store.polling(id_)
@@ -46,8 +47,6 @@ def routes(site: Site, pages: Pages) -> APIRouter:
                 "polls": store.polls(id_, limit=_POLLS),
                 "troubled": store.troubled_pages(id_, limit=_PAGES),
                 "alerts": store.source_alerts(id_, limit=_ALERTS),
-                # The snapshot is some seconds old: what an operator has just done is to be seen.
-                "state": next((one for one in store.source_states() if one.id == id_), None),
                 "health": store.health().get(id_),
             }
         seen, told = delays(articles)
@@ -55,6 +54,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
             request,
             "source.html",
             source=source,
+            state=row.state if row is not None else None,
             articles=articles[:_SHOWN],
             rhythm=rhythm(articles, source.time_zone),
             seen=seen,
