@@ -89,7 +89,7 @@ def test_an_empty_archive_has_pictures_of_nothing(site: WebSite) -> None:
 
 
 def test_without_a_watchlist_there_is_still_a_page(tmp_path: Path) -> None:
-    with running_site(tmp_path) as web:
+    with running_site(tmp_path, watchlists={}) as web:
         assert "no watchlist" in web.ask("/overview").text
 
 
