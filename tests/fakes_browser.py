@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -212,6 +212,11 @@ class Tab:
             self.forgive(status)
         return response
 
+    def follow(self, action: Callable[..., object]) -> None:
+        """Do what leads to another page, and wait until that is there."""
+        with self.page.expect_navigation():
+            action()
+
     def forgive(self, *statuses: int) -> None:
         """Take out what the browser told of errors that were asked for."""
         words = tuple(f"status of {status} " for status in statuses)
@@ -305,4 +310,4 @@ def log_in(tab: Tab, name: str, password: str) -> None:
     """Fill in the form that is open, and send it."""
     tab.page.get_by_label("Name").fill(name)
     tab.page.get_by_label("Password").fill(password)
-    tab.page.get_by_role("button", name="Log in").click()
+    tab.follow(tab.page.get_by_role("button", name="Log in").click)
