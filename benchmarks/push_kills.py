@@ -203,7 +203,9 @@ def main() -> None:
             for number in range(rounds):
                 _fill(store, config, number * BATCH, BATCH)
                 _kill_in_the_middle(receiver, folder, data)
-            _start(folder, data).wait()
+            # A process begins nothing new after two minutes: the daemon starts another one.
+            while store.due_targets(now=utcnow()):
+                _start(folder, data).wait()
             made = rounds * BATCH * TARGETS
             dead = store.deliveries(state="dead", limit=made)
             sent = store.deliveries(state="sent", limit=made)
