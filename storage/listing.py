@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from pathlib import Path
+from typing import Self, TypeVar
 
 from sqlite_utils import Database
 
@@ -21,6 +22,7 @@ from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
 from storage.records.publication import Entry, EntryKind
 from storage.records.selection import Selection
 from storage.walk import FEW, Conditions, FullText, Row, Shelf, Walk
+from storage.warc import PageStore
 
 # Beyond so many, a count says "more than".
 COUNTED = 1_000
@@ -34,6 +36,19 @@ class Listings(Connection):
     A listing begins with its newest item (or its oldest) and goes on `before` (or `after`) a place, which is
     an item's or one that a listing gave. Raises StorageError for words that cannot be understood.
     """
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False, pages: PageStore | None = None) -> Self:
+        """Open the file as `Connection.open` does. What a new schema lists anew is listed here."""
+        opened = super().open(path, read_only=read_only, pages=pages)
+        if not read_only and opened._is_behind():
+            with opened._writing():
+                pass
+        return opened
+
+    def _is_behind(self) -> bool:
+        with self._reading() as db:
+            return db.execute("SELECT 1 FROM unlisted LIMIT 1").fetchone() is not None
 
     @contextmanager
     def _writing(self) -> Iterator[Database]:
