@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from core.logs import redacted
+
 PROGRAM = """
 import asyncio, logging
 from core.logs import configure_logging, log_fields
@@ -67,3 +69,8 @@ def test_text_lines_carry_fields_once() -> None:
 def test_no_secret_is_logged(form: str) -> None:
     said = logged(form)
     assert not any(secret in said for secret in ("hunter2", "pa55", "abc", "Zm9v"))
+
+
+def test_addresses_and_tokens_that_are_secrets_are_not_logged() -> None:
+    said = redacted("GET /wire/private/pwt_s3cr3ts3cr3t/feeds/a.rss, /unsubscribe/s3cr3t?x=1, pwt_s3cr3t99")
+    assert said == "GET /wire/private/***/feeds/a.rss, /unsubscribe/***?x=1, ***"
