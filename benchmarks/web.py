@@ -11,7 +11,7 @@ import random
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +21,7 @@ import click
 from starlette.types import ASGIApp, Message
 
 from benchmarks.texts import RECORDS, ROOT
+from benchmarks.web_api import questions
 from benchmarks.web_archive import Archive, build
 from core.clock import utcnow
 from core.config import load_languages
@@ -57,6 +58,7 @@ def pages(store: Store, world: Archive) -> list[Page]:
     return [
         *_entries(newest, world, words),
         *_search(newest, world, words),
+        *_api(store, world, words),
     ]
 
 
@@ -131,6 +133,14 @@ def _search(newest: datetime, world: Archive, words: Mapping[str, Sequence[str]]
         "no hit": [{"q": "neverwritten"}, {"q": f"{common[0]} neverwritten"}],
     }
     return [_page("search", "/search", name, queries) for name, queries in asked.items()]
+
+
+def _api(store: Store, world: Archive, words: Mapping[str, Sequence[str]]) -> list[Page]:
+    """Return the API's listings; the bound is that of the articles."""
+    asked = questions(store, world, words)
+    made = {name: _page("api", f"/api/{name.partition(':')[0]}", name, asked[name]) for name in asked}
+    bound = {name for name in asked if name.startswith("articles") and not name.endswith("500")}
+    return [page if name in bound else replace(page, bound=None) for name, page in made.items()]
 
 
 def _page(kind: str, path: str, name: str, queries: Sequence[Mapping[str, object]]) -> Page:
