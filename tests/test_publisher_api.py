@@ -148,6 +148,7 @@ def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite, listing:
         ("/stories?cursor=x", 400, "none of stories"),
         ("/articles?cursor=WyJhcnRpY2xlcyIsIngiXQ", 400, "cursor: no place"),
         ("/articles?q=%22", 400, "a quotation mark is never closed"),
+        ("/articles?language=en,R%04", 400, "no code of a language"),
         ("/articles?speaker=-", 400, "no word to search for"),
         ("/entries/urn:uuid:none", 404, "There is no such entry"),
         ("/entries/%00", 404, "There is no such entry"),

@@ -4,6 +4,7 @@ The parameters are those of `publisher.asking`, which pages and feeds share. A p
 its slips, so here what a listing does not take, or is empty, is refused instead of passed over.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -57,6 +58,9 @@ def understand(
     last = dict(pairs)
     form = _form(last.get("format"), accept)
     ask = parse_ask([pair for pair in pairs if pair[0] in takes or pair[0] == "number"])
+    for code in ask.language or ():
+        if not re.fullmatch(_LANGUAGE, code, re.ASCII):
+            raise AskError(f"language: {code[:80]!r} is no code of a language, such as en or uz-Latn")
     cursor = last.get("cursor")
     return Asked(
         ask=ask,
