@@ -1,13 +1,13 @@
 """Who says a statement: one person under all spellings, whoever surely holds an office, else the words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from fakes_matching import one
 
 from publisher.hearing import decide
-from publisher.matching import Voices
+from publisher.matching import Document, Matcher, Voices
 from storage.records.voices import Unheard, Who
 
 TERMS = """
@@ -125,3 +125,13 @@ def test_another_registry_has_another_digest(tmp_path: Path, voices: Voices) -> 
     assert digest("same", TERMS) == voices.digest
     assert digest("short", TERMS.replace("XO:", "YO:")) != voices.digest
     assert digest("people", TERMS.replace("Newov]", "Newov, Dan Newov]")) != voices.digest
+
+
+def test_a_text_may_end_in_the_middle_of_a_terms_signs(tmp_path: Path) -> None:
+    terms = 'lists: {us: {country: US, terms: {en: ["U.S.", "(U.S.)."]}}}\n'
+    rules = "name: T\nrules: [{name: r, all: [us], weight: 0.8}]\n"
+    watchlist = one(tmp_path, rules, terms)
+    said = Voices(watchlist.lists.values())
+    for words, found in (("in the U.S", ()), ("in the U.S.", ("US",)), ("(U.S", ()), ("U.S.)", ("US",))):
+        assert said.about(words, language="en", day=date(2026, 1, 1)) == found
+        Matcher([watchlist]).match(Document(title=words, text=words, language="en"))

@@ -78,10 +78,12 @@ class Automaton:
     def hits(self, coded: Coded) -> list[Hit]:
         """Return all that may be a whole word, in no order."""
         search, signs, opened = coded.search, self.alphabet.signs, self._open
+        # A term's last full stop may be found in the blanks behind a text that has none there ("the U.S").
+        size = len(search)
         return [
             hit
             for hit in self._automaton.find_matches_as_indexes(search, overlapping=True)
-            if search[hit[2]] in signs or hit[0] in opened
+            if hit[2] < size and (search[hit[2]] in signs or hit[0] in opened)
         ]
 
     def bits(self, hits: Iterable[Hit]) -> int:
