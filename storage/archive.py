@@ -38,7 +38,7 @@ def listed_articles(db: Database, rows: Sequence[Row], query: str | None) -> lis
             [stories],
         ).fetchall()
     )
-    snippets = {} if query is None else _snippets(db, query, among)
+    snippets = {} if query is None else _snippets(db, query, ids)
     return [
         ListedArticle(
             place=Place(at=from_iso(row.at), id=str(row.id)),
@@ -51,11 +51,25 @@ def listed_articles(db: Database, rows: Sequence[Row], query: str | None) -> lis
     ]
 
 
-def _snippets(db: Database, query: str, among: str) -> dict[int, tuple[Piece, ...]]:
+def _snippets(db: Database, query: str, ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
+    expression = to_fts5(query)
+    if not ids:
+        return {}
+    # SQLite puts the hits of a prefix together for each query, and asks one query for each row of IN: with
+    # the plus it asks once, and passes over what lies between.
+    among = "BETWEEN :first AND :last AND +rowid" if "*" in expression else ""
     rows = db.execute(
-        f"""SELECT rowid, snippet(search, -1, ?, ?, ' … ', {SNIPPET_WORDS})
-        FROM search WHERE search MATCH ? AND rowid IN (SELECT value FROM json_each(?))""",  # noqa: S608 - a constant, values bound
-        [_HIT, _END, to_fts5(query), among],
+        f"""SELECT rowid, snippet(search, -1, :hit, :end, ' … ', {SNIPPET_WORDS})
+        FROM search WHERE search MATCH :expression
+            AND rowid {among} IN (SELECT value FROM json_each(:ids))""",  # noqa: S608 - constants, values bound
+        {
+            "hit": _HIT,
+            "end": _END,
+            "expression": expression,
+            "first": min(ids),
+            "last": max(ids),
+            "ids": json.dumps(ids),
+        },
     )
     return {id_: tuple(_pieces(text)) for id_, text in rows}
 

@@ -12,7 +12,7 @@ from storage.walk import Conditions, FullText, Names, Shelf, Words
 
 ENTRIES = Shelf(
     rows="listed AS l",
-    among="json_each(:among) AS j CROSS JOIN listed AS l ON l.article = j.value",
+    among="json_each(:among) AS j CROSS JOIN listed AS l INDEXED BY listed_article ON l.article = j.value",
     at="l.created",
     id="l.entry",
     article="l.article",

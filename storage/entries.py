@@ -33,8 +33,9 @@ def stored_articles(db: Database, ids: Iterable[int]) -> dict[int, StoredArticle
 def listed_entries(db: Database, watchlist: str, wanted: Sequence[Row]) -> list[ListedEntry]:
     """Return the listed entries of these rows in their order, as a watchlist (ALL: all of them) has them."""
     rows = db.execute(
-        "SELECT * FROM listed WHERE watchlist = ? AND article IN (SELECT value FROM json_each(?))",
-        [watchlist, json.dumps([row.article for row in wanted])],
+        """SELECT l.* FROM json_each(?) AS j CROSS JOIN listed AS l INDEXED BY listed_article
+        ON l.article = j.value AND l.watchlist = ?""",
+        [json.dumps([row.article for row in wanted]), watchlist],
     ).fetchall()
     by_id = {row["entry"]: row for row in rows}
     articles = stored_articles(db, {row["article"] for row in rows})
