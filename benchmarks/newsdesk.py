@@ -67,10 +67,10 @@ class Newsdesk:
             pushes=Pushes(store, self.settings, feeds_dir=folder / "feeds", base_url=BASE),
         )
 
-    def keep(self, numbers: range) -> None:
-        """Keep one article for each number; all match all watchlists, each one state."""
-        self.now += timedelta(minutes=1)
-        articles = tuple(_article(number) for number in numbers)
+    def keep(self, numbers: range, *, later: timedelta = timedelta(days=1)) -> None:
+        """Keep one article for each number, some time later; all match all watchlists, each one state."""
+        self.now += later
+        articles = tuple(_article(number, self.now) for number in numbers)
         self.store.keep(Batch(source="ministry", articles=articles), now=self.now)
 
     def publish(self) -> None:
@@ -123,12 +123,12 @@ def _source() -> Source:
     )
 
 
-def _article(number: int) -> Article:
+def _article(number: int, now: datetime) -> Article:
     url = f"https://ministry.example/news/{number}"
     state = list(STATES.values())[number % len(STATES)]
     # Each has words of its own, or it would be a copy of the others.
     own = " ".join(f"word{number}x{place}" for place in range(250))
-    at = NOW - timedelta(hours=1)
+    at = now - timedelta(hours=1)
     return Article(
         source="ministry",
         url=url,
@@ -138,5 +138,5 @@ def _article(number: int) -> Article:
         text=_TEXT.format(state=state, number=number) + "\n\n" + own,
         published=Published(raw="today", at=at, precision=Precision.MINUTE),
         authors=("Aigerim Example",),
-        fetched_at=NOW,
+        fetched_at=now,
     )

@@ -75,7 +75,7 @@ class Press:
         )
         self._lock = threading.Lock()
         self._items: OrderedDict[int, Item] = OrderedDict()
-        self._recent: OrderedDict[tuple[str, str], tuple[Head, list[Item]]] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, str], tuple[Head, list[Item], str]] = OrderedDict()
         # What changes when feeds would look different although what they show is the same.
         self.look = self._fingerprint()
 
@@ -99,8 +99,7 @@ class Press:
             version = self.version(store, order, now=now)
             if at_hand is not None and at_hand.version == version:
                 return at_hand
-            head, items = self._contents_of(store, order, version, now=now)
-            digest = hashlib.sha256(repr((self.look, head, items)).encode("utf-8", "replace")).hexdigest()
+            head, items, digest = self._contents_of(store, order, version, now=now)
             if at_hand is not None and at_hand.digest == digest:
                 return replace(at_hand, version=version)
             return make_document(
@@ -116,13 +115,15 @@ class Press:
 
     def _contents_of(
         self, store: Store, order: Order, version: str, *, now: datetime
-    ) -> tuple[Head, list[Item]]:
-        """Return the contents; those of the last few feeds are kept, so that all forms share them."""
+    ) -> tuple[Head, list[Item], str]:
+        """Return the contents and their digest; the last few are kept for their other forms."""
         key = order.contents, version
         with self._lock:
             found = self._recent.get(key)
         if found is None:
-            found = self.contents(store, order, now=now)
+            head, items = self.contents(store, order, now=now)
+            shown = repr((self.look, head, items)).encode("utf-8", "replace")
+            found = head, items, hashlib.sha256(shown).hexdigest()
             with self._lock:
                 self._recent[key] = found
                 if len(self._recent) > _RECENT:

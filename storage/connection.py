@@ -1,5 +1,6 @@
 """One SQLite file, opened: what every part of the store works with. Knows no table."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
+from core.errors import StorageError
 from storage import database
 from storage.warc import PageStore
 
@@ -42,8 +44,10 @@ class Connection:
 
     def data_version(self) -> int:
         """Return a number that differs after each commit of another connection, in any process."""
-        with database.storage_errors(self._path):
-            return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        try:
+            return int(self._db.conn.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error as error:
+            raise StorageError(f"{self._path}: {error}") from error
 
     @contextmanager
     def _reading(self) -> Iterator[Database]:

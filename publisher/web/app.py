@@ -62,7 +62,7 @@ _TOPICS: tuple[Callable[[Site, Pages], APIRouter], ...] = (
 )
 
 
-def create_app(site: Site, *, cost: Cost = COST) -> FastAPI:
+def create_app(site: Site, *, cost: Cost = COST) -> ReadyFeeds:
     """Return the application of a site; `cost` is what a password's hash takes."""
     pages, judge = Pages(site), Judge(cost)
 
@@ -76,7 +76,7 @@ def create_app(site: Site, *, cost: Cost = COST) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(ReadyFeeds, site=site), Middleware(Gate, site=site, told=told)],
+        middleware=[Middleware(Gate, site=site, told=told)],
     )
     for topic in _TOPICS:
         app.include_router(topic(site, pages), include_in_schema=False)
@@ -89,7 +89,8 @@ def create_app(site: Site, *, cost: Cost = COST) -> FastAPI:
 
     for kind in (HTTPException, PolicywireError):
         app.add_exception_handler(kind, told)
-    return app
+    # Outermost: a ready feed costs nothing of all this.
+    return ReadyFeeds(app, site=site)
 
 
 def _error(request: Request, pages: Pages, error: Exception) -> Response:

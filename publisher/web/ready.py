@@ -1,14 +1,16 @@
 """Feeds on their way out: conditional requests, and ready feeds answered before anything else is done.
 
-Outermost ASGI middleware. A reply with a feed that the whole application gave to a nobody is given again to
-each request that is alike in all that the application looks at, as long as neither the data nor the config
-has changed. It decides nothing itself: not who may read, nor what the reply says.
+Stands before the application. A reply with a feed that the whole application gave to a nobody is given again
+to each request that is alike in all that the application looks at, as long as neither the data nor the
+config has changed. It decides nothing itself: not who may read, nor what the reply says.
 """
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import Message, Receive, Scope, Send
 
 from publisher.feeds.shelf import Document, Encoding
 from publisher.web.conditional import is_current
@@ -67,12 +69,17 @@ def slot_of(scope: Scope) -> Slot:
 
 
 class ReadyFeeds:
-    """The middleware."""
+    """The application with this before it."""
 
-    def __init__(self, app: ASGIApp, *, site: Site) -> None:
+    def __init__(self, app: Starlette, *, site: Site) -> None:
         self._app = app
         self._site = site
         self._replies: OrderedDict[_Key, _Reply] = OrderedDict()
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """The application's routes."""
+        return self._app.routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or pass the request on and remember the answer."""
