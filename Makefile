@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo run test check format bench clean
+.PHONY: help setup demo run test check format bench screenshots clean
 
 help:
 	@echo "make demo    set up, then run the whole line on the bundled newsroom (Ctrl-C ends it)"
@@ -12,6 +12,7 @@ help:
 	@echo "make run     set up, then run the daemon with config/ (needs a contact in config/settings.yml)"
 	@echo "make check   format, lint, types, import contracts"
 	@echo "make bench   measurements against peers; see benchmarks/README.md"
+	@echo "make screenshots  take docs/screenshots/ anew from the demo"
 	@echo "make format  let ruff rewrite the code"
 
 setup: $(STAMP)
@@ -43,6 +44,9 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+screenshots: setup
+	$(BIN)/python tests/screenshots.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

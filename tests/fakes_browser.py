@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserType, Error, Page, Request, Response, sync_playwright
 
 from scheduler.demo import LOGIN
@@ -311,3 +312,14 @@ def log_in(tab: Tab, name: str, password: str) -> None:
     tab.page.get_by_label("Name").fill(name)
     tab.page.get_by_label("Password").fill(password)
     tab.follow(tab.page.get_by_role("button", name="Log in").click)
+
+
+def violations(tab: Tab, path: str) -> list[str]:
+    """Return what axe finds on the page that is open."""
+    results = Axe().run(tab.page, options={"resultTypes": ["violations"]})
+    assert results.response["passes"], "axe looked at nothing"
+    return [
+        f"{path}: {rule['id']}: {rule['help']}: {node['html'][:160]}: {node['failureSummary'][:200]}"
+        for rule in results.response["violations"]
+        for node in rule["nodes"][:3]
+    ]

@@ -24,6 +24,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/coverage": ("/coverage",),
     "/feedback": ("/feedback",),
     "/feeds": ("/feeds",),
+    # A browser is shown a page instead of XML.
+    "/feeds/{file:path}": ("/feeds/central-asia.rss",),
     "/login": ("/login",),
     "/overview": ("/overview", "/overview?days=7"),
     "/search": ("/search", "/search?q=water+OR+вода", "/search?q=nothinglikethis"),
@@ -40,13 +42,18 @@ PRIVATE = ("/account", "/feedback")
 DATA = {
     "/api/*": "/api/articles",
     "/feeds/feeds.opml": "/feeds/feeds.opml",
-    "/feeds/{file:path}": "/feeds/central-asia.rss",
     "/healthz": "/healthz",
     "/metrics": "/metrics",
     "/news.json": "/news.json",
     "/readyz": "/readyz",
+    "/robots.txt": "/robots.txt",
     "/static/{name}": "/static/style.css",
     "/status.json": "/status.json",
+}
+# Pages of things that the demo has none of, looked at where a test makes one.
+MADE = {
+    "/feedback/{number}": "test_web_browser_reading.py",
+    "/unsubscribe/{token}": "test_web_browser_axe.py",
 }
 # Addresses that answer with an error, with its status.
 ERRORS = {"/nowhere": 404, "/search?q=%22unclosed": 400, "/account": 401}

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 import pytest
-from fakes_browser import PHONE, DemoSite, Tab, open_tab
+from fakes_browser import PHONE, DemoSite, Tab, open_tab, violations
 from fakes_demo_pages import facts
 from playwright.sync_api import Browser, expect
 
@@ -122,6 +122,10 @@ def test_feedback_is_given_and_exported(browser: Browser, demo_site: DemoSite, o
         tab.follow(tab.page.get_by_role("button", name="Not relevant").click)
         expect(tab.page.get_by_role("main")).to_contain_text("a test of the button")
         assert "a test of the button" in exported(demo_site)
+        tab.open("/feedback")
+        label = tab.page.locator('td a[href*="/feedback/"]').first.get_attribute("href")
+        tab.open(str(label))
+        assert not violations(tab, str(label))
         tab.open("/feedback")
         row = tab.page.locator("tr", has_text="a test of the button")
         tab.follow(row.get_by_role("button", name="Withdraw").click)
