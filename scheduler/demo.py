@@ -72,12 +72,11 @@ async def _passes(daemon: Daemon, data: DataDir, newsroom: Newsroom, once: bool,
         store.make_due(None, now=utcnow())
         await _pass_done(store, polled)
         say(_pass_table(store))
-    feeds = sorted(path.name for path in data.feeds.glob("*.rss"))
-    say(f"\nTwo passes took {time.monotonic() - started:.0f} s. Feeds ({len(feeds)}), for any feed reader:")
-    for name in feeds:
-        say(f"  {daemon.address}/feeds/{name}")
-    say(f"Status page: {daemon.address}/")
-    say(f"Operators' pages: {daemon.address}/login, name {LOGIN}, password {password} (of this demo alone)")
+    feeds = len(list(data.feeds.glob("*.rss")))
+    say(f"\nTwo passes took {time.monotonic() - started:.0f} s. Now open:")
+    say(f"  pages   {daemon.address}/")
+    say(f"  a feed  {daemon.address}/feeds/central-asia.rss   (all {feeds}: {daemon.address}/feeds)")
+    say(f"  login   {daemon.address}/login, name {LOGIN}, password {password} (of this demo alone)")
     if not once:
         say("Serving and polling on; Ctrl-C ends it.")
 

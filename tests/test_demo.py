@@ -178,7 +178,7 @@ def test_without_once_it_serves_until_it_is_interrupted() -> None:
         assert running.stdout is not None
         address = ""
         for line in running.stdout:
-            if line.startswith("Status page: "):
+            if line.startswith("  pages "):
                 address = line.split()[-1]
             if "Ctrl-C ends it" in line:
                 break
