@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -23,19 +23,17 @@ from starlette.types import ASGIApp, Message
 from benchmarks.texts import RECORDS, ROOT
 from benchmarks.web_api import questions
 from benchmarks.web_archive import Archive, build
+from benchmarks.web_people import hear, people
 from core.config import load_languages
 from core.settings import Settings
 from publisher.feeds.channels import channels
-from publisher.hearing import Hearing
 from publisher.matching import Watchlist, load_watchlists
 from publisher.press import Press
 from publisher.web.app import create_app
-from publisher.web.routes.overview import WINDOWS
 from publisher.web.site import InForce, Site
 from publisher.web.snapshot import Snapshot
 from storage.readers import Readers
 from storage.records.selection import Selection
-from storage.records.voices import VoiceAsk
 from storage.store import Store
 
 T = TypeVar("T")
@@ -63,44 +61,8 @@ def pages(store: Store, world: Archive) -> list[Page]:
         *_entries(newest, world, words),
         *_search(newest, world, words),
         *_api(store, world, words),
-        *_people(store),
+        *(_page(*one) for one in people(store)),
     ]
-
-
-def _people(store: Store) -> list[Page]:
-    """Return the pages of speakers and of who speaks about whom: sums of all statements."""
-    loudest = store.voices(VoiceAsk(), most=True, limit=1)[0]
-    said = [name for name, _ in store.voice_counts(loudest.id, since=datetime.min.replace(tzinfo=UTC)).about]
-    about = said[0] if said else "KZ"
-    lists: dict[str, list[Mapping[str, object]]] = {
-        "newest": [{}, {"page": 3}],
-        "most": [{"order": "most"}],
-        "days, most": [{"order": "most", "days": days} for days in (7, 30, 365)],
-        "language": [{"language": "ru"}, {"language": "kk", "order": "most"}],
-        "about": [{"about": about}, {"about": about, "order": "most", "days": 90}],
-        "name": [{"speaker": loudest.name}],
-    }
-    one: dict[str, list[Mapping[str, object]]] = {
-        "by key": [{"name": loudest.key}],
-        "by name": [{"name": loudest.name.upper()}],
-        "about": [{"name": loudest.key, "about": about}],
-    }
-    return [
-        *(_page("speakers", "/speakers", name, queries) for name, queries in lists.items()),
-        *(_page("speaker", "/speakers/page", name, queries) for name, queries in one.items()),
-        *(_page("overview", "/overview", f"{days} days", [{"days": days}]) for days in WINDOWS),
-    ]
-
-
-def _hear(store: Store, watchlists: Mapping[str, Watchlist]) -> None:
-    """Have it decided who says the archive's statements, as the publisher does; once where it is kept."""
-    hearing = Hearing(store, [one for w in watchlists.values() for one in w.lists.values()])
-    began, heard = time.process_time(), 0
-    while step := hearing.hear():
-        heard += step
-    if heard:
-        each = (time.process_time() - began) / heard
-        click.echo(f"web: {heard:,} statements heard, {each * 1e3:.2f} ms of CPU each")
 
 
 def _entries(newest: datetime, world: Archive, words: Mapping[str, Sequence[str]]) -> list[Page]:
@@ -333,7 +295,7 @@ def main(articles: int, folder: Path | None, rounds: int, only: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         world = build(file, articles, watchlists)
         with Store.open(file) as store, Readers(file) as readers:
-            _hear(store, watchlists)
+            hear(store, watchlists)
             newest = store.entry_listing(Selection(), limit=1).items[0].place.at
             kinds = [kind for kind in pages(store, world) if only in kind.name]
             click.echo(f"web: {store.counts()['articles']:,} articles; milliseconds of CPU a request")
