@@ -84,7 +84,7 @@ def test_two_refusals_come_to_the_feed_and_to_the_webhook_once(tmp_path: Path) -
         feed = feedparser.parse((data.feeds / "operators.rss").read_bytes())
         (entry,) = feed.entries
         assert "Ministry & Sons: refused" in entry.title
-        assert "2 polls in a row failed: it says 403" in entry.summary
+        assert "2 polls in a row failed: it says 403" in entry.content[0].value
         again = Caretaker(config, store, data, base_url="http://feeds.example")
         assert feedparser.parse((data.feeds / "operators.rss").read_bytes()).entries[0].id == entry.id
         again.look(now=NOW + 8 * MINUTE, awake=awake, faults=("the disk is full",))
