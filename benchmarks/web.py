@@ -25,6 +25,7 @@ from benchmarks.web_api import questions
 from benchmarks.web_archive import Archive, build
 from benchmarks.web_people import hear, people
 from core.config import load_languages
+from core.memory import settle
 from core.settings import Settings
 from publisher.feeds.channels import channels
 from publisher.matching import Watchlist, load_watchlists
@@ -290,6 +291,7 @@ def main(articles: int, folder: Path | None, rounds: int, only: str) -> None:
         click.echo(f"web: skipped, there are no records at {RECORDS}")
         return
     watchlists, _ = load_watchlists(ROOT / "config", load_languages(ROOT / "config")[0])
+    settle()
     with tempfile.TemporaryDirectory(prefix="policywire-web-") as name:
         file = (folder or Path(name)) / "policywire.db"
         file.parent.mkdir(parents=True, exist_ok=True)

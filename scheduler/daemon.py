@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.clock import utcnow
 from core.config import DataDir
+from core.memory import settle
 from publisher.publish import Publisher
 from publisher.web.app import create_app
 from publisher.web.site import Site
@@ -104,6 +105,7 @@ class Daemon:
             self._readers = Readers(self._data.database)
             self._publisher = await self._in_thread(lambda: self._new_publisher(self._config))
             await asyncio.to_thread(self._in_force.copy_of, self._config)
+            settle()
             self._caretaker = await self._in_thread(lambda: self._new_caretaker(self._config))
             self._teller = Teller(self._in_force.copy, self._data, base_url=self.address)
             self._dispatcher = self._new_dispatcher()
@@ -272,6 +274,7 @@ class Daemon:
         await asyncio.to_thread(self._in_force.copy_of, config)
         await self._in_thread(lambda: jobs.sync_sources(config, self._store))
         self._in_force.config, self._publisher, self._caretaker = config, publisher, caretaker
+        settle()
         # Both begin anew with the new configuration.
         await asyncio.gather(self._dispatcher.stop(), self._teller.stop())
         if self._stopped.is_set():

@@ -95,12 +95,6 @@ def make_due(db: Database, ids: Collection[str] | None, *, now: datetime) -> Non
 
 def source_states(db: Database) -> list[SourceState]:
     """Return the row of each source that the config has, by id."""
-    matched = dict(
-        db.execute(
-            """SELECT a.source, count(DISTINCT m.article) FROM matches AS m
-            JOIN articles AS a ON a.id = m.article GROUP BY a.source"""
-        ).fetchall()
-    )
     rows = db.execute("SELECT * FROM sources WHERE active ORDER BY id").fetchall()
     return [
         SourceState(
@@ -119,7 +113,7 @@ def source_states(db: Database) -> list[SourceState]:
                 new=row["new"],
                 duplicate=row["duplicate"],
                 revised=row["revised"],
-                matched=matched.get(row["id"], 0),
+                matched=row["matched"],
             ),
         )
         for row in rows

@@ -92,12 +92,15 @@ def held(db: Database) -> list[Held]:
 
 
 def counts(db: Database) -> dict[str, int]:
-    """Return how many there are of each thing that people ask about."""
+    """Return how many there are of each thing that people ask about, from indices alone."""
     row = db.execute(
         """SELECT
-            (SELECT count(*) FROM articles WHERE held IS NULL) AS articles,
+            (SELECT count(*) FROM articles)
+                - (SELECT count(*) FROM articles WHERE held IS NOT NULL) AS articles,
             (SELECT count(*) FROM articles WHERE held IS NOT NULL) AS held,
-            (SELECT count(DISTINCT story) FROM articles WHERE held IS NULL) AS stories,
+            (SELECT count(DISTINCT story) FROM articles) - (SELECT count(DISTINCT story) FROM articles AS a
+                WHERE held IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM articles WHERE story = a.story AND held IS NULL)) AS stories,
             (SELECT count(*) FROM changes WHERE kind = 'revision') AS revisions,
             (SELECT count(*) FROM matches) AS matches,
             (SELECT count(*) FROM entries) AS entries,

@@ -81,6 +81,18 @@ def test_matched_counts_articles_not_watchlists(store: Store) -> None:
     found = [(1, match("policy")), (1, match("rivers")), (2, match("policy", matched=False))]
     store.publish("publisher", Cursor(seq=2), matches=found, drafts=[])
     assert [state.totals.matched for state in store.source_states()] == [1, 0]
+    one_left = [(1, match("policy", matched=False)), (2, match("policy"))]
+    store.publish("publisher", Cursor(seq=2), matches=one_left, drafts=[])
+    assert [state.totals.matched for state in store.source_states()] == [2, 0]
+    store.publish("publisher", Cursor(seq=2), matches=[(1, match("rivers", matched=False))], drafts=[])
+    assert [state.totals.matched for state in store.source_states()] == [1, 0]
+
+
+def test_a_source_that_comes_after_its_articles_counts_them(store: Store) -> None:
+    store.keep(batch(article("a")), now=NOW)
+    store.publish("publisher", Cursor(seq=1), matches=[(1, match("policy"))], drafts=[])
+    store.sync_sources(["kz-one"], now=NOW)
+    assert [state.totals.matched for state in store.source_states()] == [1]
 
 
 def _claim_all(path: Path, ready: object, results: object) -> None:

@@ -32,6 +32,7 @@ from storage.schema.m026_listing import m026_listing
 from storage.schema.m027_voices import m027_voices
 from storage.schema.m028_retention import m028_retention
 from storage.schema.m031_months import m031_months
+from storage.schema.m032_matched import m032_matched
 
 migrations = Migrations("policywire")
 
@@ -63,5 +64,6 @@ for migration in (
     m027_voices,
     m028_retention,
     m031_months,
+    m032_matched,
 ):
     migrations()(migration)
