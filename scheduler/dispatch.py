@@ -153,6 +153,12 @@ class LocalDispatcher:
             # It gives back what the worker held; or it only waits to start another one.
             await asyncio.wait({self._keeper}, timeout=2)
             self._keeper.cancel()
+            await asyncio.wait({self._keeper})
+        worker = self._worker
+        if worker is not None and worker.code is None:
+            # It did not drain, or was being started meanwhile.
+            worker.kill()
+            await worker.wait()
 
     def check(self) -> None:
         """Replace a worker that has fallen silent, grown too large or old."""

@@ -111,6 +111,7 @@ class Trials:
             worker.kill()
             hearing.cancel()
             waiting.cancel()
+            await worker.wait()
             self._worker = None
         if polled:
             return None

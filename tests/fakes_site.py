@@ -243,12 +243,18 @@ def running_site(path: Path, **values: Any) -> Iterator[WebSite]:
         values["watchlists"] = make_watchlists(path)
     database = path / "policywire.db"
     thread = ThreadPoolExecutor(1)
-    with Store.open(database) as store, Readers(database) as readers, socket.socket() as sock:
+    # The server writes by a store of its own: the test uses its one in another thread at the same time.
+    with (
+        Store.open(database) as store,
+        Store.open(database) as written,
+        Readers(database) as readers,
+        socket.socket() as sock,
+    ):
         sock.bind(("127.0.0.1", 0))
         web = WebSite(path=path, store=store, port=sock.getsockname()[1], **values)
 
         def write(work: Callable[[Store], T]) -> Awaitable[T]:
-            return asyncio.get_running_loop().run_in_executor(thread, work, store)
+            return asyncio.get_running_loop().run_in_executor(thread, work, written)
 
         app = create_app(
             Site(

@@ -68,7 +68,7 @@ def test_serves_reloads_refuses_a_second_start_and_stops_in_time(tmp_path: Path)
         (config / "sources" / "quiet.yml").write_text(SOURCE + "wrong: 1\n", encoding="utf-8")
         daemon.wait_for("is not taken, the old one stays in force")
         assert "quiet.yml:8: wrong: unknown key" in daemon.log
-        assert "wrong: unknown key" in daemon.get("/")[1]
+        assert "wrong: unknown key" in daemon.get("/status")[1]
 
         (config / "sources" / "quiet.yml").write_text(SOURCE, encoding="utf-8")
         (config / "sources" / "other.yml").write_text(SOURCE.replace("Quiet", "Other"), encoding="utf-8")

@@ -110,8 +110,8 @@ def test_a_story_shows_who_was_first_and_every_copy(browser: Browser, demo_site:
         tab.follow(tab.page.get_by_role("link", name=f"story {known.story}").click)
         assert tab.path == f"/stories/{known.story}"
         table = tab.page.get_by_role("region", name="Articles of the story")
-        assert table.locator("tbody tr").count() >= 3
         expect(table).to_contain_text("stands for the story")
+        assert table.locator("tbody tr").count() >= 3
 
 
 def test_feedback_is_given_and_exported(browser: Browser, demo_site: DemoSite, operator_state: Any) -> None:
