@@ -9,6 +9,8 @@ from functools import lru_cache
 from publisher.matching import OF, Holding, Watchlist
 from publisher.matching.forms import FormList
 
+# What a source file may give for its country beside a state's code.
+_WIDER = {"EU": "European Union", "UN": "United Nations", "INT": "Several countries", "REG": "Central Asia"}
 # More lists than any config has; those of former configs fall out.
 _LISTS = 256
 
@@ -35,7 +37,7 @@ class Registry:
 
     def shown(self, code: str) -> str:
         """Return the name of a state, of an organisation (its short name), or of a person ("KZ/Name")."""
-        return self._names.get(code) or code.rpartition(OF)[2]
+        return self._names.get(code) or _WIDER.get(code) or code.rpartition(OF)[2]
 
     def offices_of(self, key: str) -> tuple[Holding, ...]:
         """Return a person's offices, the last first, or who held an office ("KZ/president"), in order."""
