@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from fakes_browser import DemoSite
     from playwright.sync_api import Browser
 
+# Files that start daemons, demos and browsers: minutes each, whatever the number of their tests.
+_LONG = (
+    "test_web_browser_",
+    "test_scheduler_daemon",
+    "test_demo.py",
+    "test_sources_catalogue",
+    "test_durability",
+    "test_examples_line",
+    "test_docs_",
+    "test_scheduler_cli",
+    "test_watchlist_editing",
+)
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -40,6 +52,11 @@ class _ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         return "browser" if Path(file).name.startswith("test_web_browser_") else file
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files first that take long, or one process would still work on them when the others are done."""
+    items.sort(key=lambda item: not item.path.name.startswith(_LONG))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:

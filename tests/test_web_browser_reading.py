@@ -109,7 +109,7 @@ def test_a_story_shows_who_was_first_and_every_copy(browser: Browser, demo_site:
         tab.open(f"/articles/{known.copied}")
         tab.follow(tab.page.get_by_role("link", name=f"story {known.story}").click)
         assert tab.path == f"/stories/{known.story}"
-        table = tab.page.get_by_role("region", name="Articles of the story")
+        table = tab.page.get_by_role("region", name="Table of articles")
         expect(table).to_contain_text("stands for the story")
         assert table.locator("tbody tr").count() >= 3
 
