@@ -55,7 +55,7 @@ class _ByFile(LoadScopeScheduling):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files first that take long, or one process would still work on them when the others are done."""
+    """Put the files first that take long, or one process still works on them when the others are done."""
     items.sort(key=lambda item: not item.path.name.startswith(_LONG))
 
 
