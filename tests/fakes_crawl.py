@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from fakes_pages import languages
 from fakes_reading import plain_read
+from fakes_web import Site, page
 
 from core.article import Article, Batch, Known, Look, PageMarks, PollReport, Validators
 from core.fetched import Looked
@@ -24,6 +25,8 @@ from crawler.pool import Read
 from crawler.spider import SourceSpider, spider_class
 
 T = TypeVar("T")
+
+XML = "application/xml"
 
 
 @cache
@@ -153,3 +156,18 @@ def source(id_: str, kind: str, *urls: str, **rest: Any) -> Source:
             **rest,
         }
     )
+
+
+class Plain(SourceSpider):
+    """Overrides nothing: a feed."""
+
+
+def put_articles(site: Site, *names: str) -> None:
+    """Serve a page of each name, at that name."""
+    for name in names:
+        site.put(f"/{name}", page(name.upper()))
+
+
+def titles(memory: Memory, id_: str) -> list[str]:
+    """Return the titles of what a source gave, in order."""
+    return [article.title for article in memory.articles(id_)]

@@ -3,37 +3,21 @@
 import asyncio
 import gzip
 import json
-import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes_crawl import Memory, crawl, on_reactor, polls, settings, source
+from fakes_crawl import XML, Memory, Plain, crawl, on_reactor, polls, put_articles, settings, source, titles
 from fakes_reading import plain_read
 from fakes_web import Answer, Asked, Site, page, rss
-from scrapy import Request
 
-from core.article import Article, Batch, Link, Outcome
+from core.article import Batch, Outcome
 from core.errors import ConfigError, PolicywireError, StorageError
 from core.settings import Settings
 from core.source import Source
 from crawler.crawl import CrawlStage
-from crawler.fetch import Fetch
-from crawler.kinds.base import Listing, versioned
-from crawler.spider import SourceSpider
-
-XML = "application/xml"
-
-
-def put_articles(site: Site, *names: str) -> None:
-    for name in names:
-        site.put(f"/{name}", page(name.upper()))
-
-
-def titles(memory: Memory, id_: str) -> list[str]:
-    return [article.title for article in memory.articles(id_)]
 
 
 def test_a_feed_is_read_and_its_pages_fetched_newest_first() -> None:
@@ -315,102 +299,6 @@ def test_thirty_sources_at_once() -> None:
             site.__exit__(None, None, None)
 
 
-class Plain(SourceSpider):
-    """Overrides nothing: a feed."""
-
-
-class Odd(SourceSpider):
-    """Asks for a token first, reads a list of its own form, corrects the title."""
-
-    async def list_requests(self, fetch: Fetch) -> list[Request]:
-        token = (await fetch(Request(self.source.home + "token"))).text
-        return [Request(f"{url}?token={token}") for url in self.source.urls]
-
-    def parse_list(self, body: bytes, url: str, content_type: str | None) -> Listing:
-        return Listing(links=versioned(Link(url=line) for line in body.decode().split()))
-
-    def finish(self, article: Article, link: Link) -> Article:
-        return Article(**{name: getattr(article, name) for name in article.__slots__} | {"title": "Mended"})
-
-
-class FailsToStart(SourceSpider):
-    def __init__(self, **rest: Any) -> None:
-        super().__init__(**rest)
-        raise ValueError("no such region")
-
-
-class FailsInTheList(SourceSpider):
-    def parse_list(self, body: bytes, url: str, content_type: str | None) -> Listing:
-        raise ZeroDivisionError("a bug")
-
-
-class FailsAtTheEnd(SourceSpider):
-    def finish(self, article: Article, link: Link) -> Article:
-        raise LookupError("a bug at the end")
-
-
-class StartsItsOwnWay(SourceSpider):
-    async def start(self) -> Any:
-        raise RuntimeError("not so")
-        yield
-
-
-CUSTOM: dict[str, type[SourceSpider]] = {
-    "odd": Odd,
-    "start": FailsToStart,
-    "list": FailsInTheList,
-    "end": FailsAtTheEnd,
-    "own-start": StartsItsOwnWay,
-}
-
-
-def custom(source: Source) -> type[SourceSpider]:
-    if source.id == "import":
-        raise SyntaxError("a bug in the module")
-    return CUSTOM[source.id]
-
-
-def test_a_custom_spider_overrides_only_what_is_odd() -> None:
-    with Site() as site:
-        put_articles(site, "a")
-        site.put("/token", "secret")
-        site.put("/list?token=secret", site.url("/a"), content_type="text/plain")
-        odd = source("odd", "custom", site.url("/list"), home=site.url("/"))
-        memory = Memory()
-        ((report,),) = polls(memory, [[odd]], spiders=custom)
-        assert (report.outcome, report.requests, titles(memory, "odd")) == (Outcome.OK, 3, ["Mended"])
-
-
-def test_a_crashing_custom_spider_hurts_itself_only() -> None:
-    with Site() as site:
-        put_articles(site, "a", "b")
-        site.put("/feed", rss((site.url("/a"), "a"), (site.url("/b"), "b")), content_type=XML)
-        good = source("good", "feed", site.url("/feed"))
-        bad = [
-            source(id_, "custom", site.url("/feed"))
-            for id_ in ("start", "list", "end", "own-start", "import")
-        ]
-        memory = Memory()
-        (reports,) = polls(memory, [[*bad, good]], spiders=custom)
-        by_source = {report.source: report for report in reports}
-        assert by_source.pop("good").articles == 2
-        assert {report.outcome for report in by_source.values()} == {Outcome.CRASHED}
-        errors = {id_: report.error or "" for id_, report in by_source.items()}
-        assert errors["start"].startswith("ValueError: no such region")
-        assert errors["list"].startswith("ZeroDivisionError: a bug")
-        assert errors["end"].startswith("LookupError: a bug at the end")
-        assert "without polling, after 1 exceptions" in errors["own-start"]
-        assert errors["import"].startswith("SyntaxError: a bug in the module")
-        # Each crash reaches the sink, so that the source's state is kept.
-        assert {batch.source for batch in memory.batches if batch.report} == {"good", *errors}
-
-
-def test_a_source_without_its_class_is_named() -> None:
-    (report,) = crawl(Memory(), source("no-such", "custom", "http://127.0.0.1:1/"))
-    assert report.outcome == Outcome.CRASHED
-    assert "crawler/sources/no_such.py" in (report.error or "")
-
-
 def test_a_sink_that_fails_is_the_callers_business_after_the_others_ended() -> None:
     with Site() as site:
         put_articles(site, "a")
@@ -543,21 +431,3 @@ def test_a_page_that_kills_its_reader_is_set_aside_after_two_tries_and_kept() ->
         kept = [sample for sample in memory.samples if sample.state == "poisoned"]
         assert [sample.url for sample in kept] == [site.url("/evil")] * 2
         assert b"DIE" in kept[0].body
-
-
-class Leaver(SourceSpider):
-    def parse_list(self, body: bytes, url: str, content_type: str | None) -> Listing:
-        sys.exit(7)
-
-
-def test_a_class_that_calls_exit_ends_its_own_poll_only() -> None:
-    with Site() as site:
-        put_articles(site, "a")
-        site.put("/feed", rss((site.url("/a"), "A")), content_type=XML)
-        memory = Memory()
-        leaver = source("leaver", "custom", site.url("/feed"))
-        (reports,) = polls(
-            memory, [[leaver, source("feed", "feed", site.url("/feed"))]], spiders=lambda _: Leaver
-        )
-        assert [report.outcome for report in reports] == [Outcome.CRASHED, Outcome.OK]
-        assert "the class of leaver called sys.exit(7)" in (reports[0].error or "")
