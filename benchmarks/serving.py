@@ -10,7 +10,7 @@ import multiprocessing
 import socket
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,41 +22,23 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from benchmarks.newsdesk import Newsdesk, newsdesk
-from publisher.web.app import create_app
-from publisher.web.site import InForce, Site
-from publisher.web.snapshot import Snapshot
+from benchmarks.readonly import read_only_app
 from storage.readers import Readers
-from storage.store import Store
 
 PATH = "/feeds/watchlist-0.rss"
 REQUESTS, ROUNDS = 500, 9
 
 
 def _ours(desk: Newsdesk) -> ASGIApp:
-    """Return the whole application as the daemon has it, over the desk's database."""
-    now = InForce(
-        settings=desk.settings,
-        sources=desk.sources,
+    file = desk.folder / "policywire.db"
+    return read_only_app(
+        file,
+        Readers(file),
         watchlists=desk.watchlists,
-        channels=desk.publisher.channels,
-        base_url="http://127.0.0.1",
+        sources=desk.sources,
+        now=desk.now,
         press=desk.publisher.press,
     )
-
-    def write(_work: Callable[[Store], object]) -> Awaitable[object]:
-        raise RuntimeError("nothing is written here")
-
-    def snapshot() -> Snapshot:
-        raise RuntimeError("no status is asked for here")
-
-    site = Site(
-        feeds_dir=desk.folder / "feeds",
-        readers=Readers(desk.folder / "policywire.db"),
-        write=write,  # type: ignore[arg-type]  # never called
-        in_force=lambda: now,
-        snapshot=snapshot,
-    )
-    return create_app(site)
 
 
 def _bare(headers: Mapping[str, str], content: bytes) -> ASGIApp:

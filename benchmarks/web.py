@@ -10,7 +10,7 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,19 +20,14 @@ from urllib.parse import urlencode
 import click
 from starlette.types import ASGIApp, Message
 
+from benchmarks.readonly import read_only_app
 from benchmarks.texts import RECORDS, ROOT
 from benchmarks.web_api import questions
 from benchmarks.web_archive import Archive, build
 from benchmarks.web_people import hear, people
 from core.config import load_languages
 from core.memory import settle
-from core.settings import Settings
-from publisher.feeds.channels import channels
-from publisher.matching import Watchlist, load_watchlists
-from publisher.press import Press
-from publisher.web.app import create_app
-from publisher.web.site import InForce, Site
-from publisher.web.snapshot import Snapshot
+from publisher.matching import load_watchlists
 from storage.readers import Readers
 from storage.records.selection import Selection
 from storage.store import Store
@@ -242,44 +237,6 @@ async def _measure(app: ASGIApp, kinds: Sequence[Page], rounds: int) -> bool:
     return sound
 
 
-def _app(
-    file: Path, readers: Readers, world: Archive, watchlists: Mapping[str, Watchlist], now: datetime
-) -> ASGIApp:
-    settings, base_url = Settings(), "http://127.0.0.1"
-    feeds = channels(watchlists.values())
-    press = Press(
-        settings=settings,
-        sources=world.sources,
-        watchlists=watchlists,
-        channels=feeds,
-        base_url=base_url,
-        hubs=(),
-    )
-    in_force = InForce(
-        settings=settings,
-        press=press,
-        sources=world.sources,
-        watchlists=watchlists,
-        channels=feeds,
-        base_url=base_url,
-    )
-    snapshot = Snapshot(title="policywire", version="0", started=now, taken=now, healthy=True, counts={})
-
-    def write(work: Callable[[Store], T]) -> Awaitable[T]:
-        raise NotImplementedError("nothing is written here")
-
-    return create_app(
-        Site(
-            feeds_dir=file.parent / "feeds",
-            readers=readers,
-            write=write,
-            in_force=lambda: in_force,
-            snapshot=lambda: snapshot,
-            clock=lambda: now,
-        )
-    )
-
-
 @click.command()
 @click.option("--articles", type=click.IntRange(1_000), default=SMALL, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="Where the archive stays.")
@@ -301,7 +258,8 @@ def main(articles: int, folder: Path | None, rounds: int, only: str) -> None:
             newest = store.entry_listing(Selection(), limit=1).items[0].place.at
             kinds = [kind for kind in pages(store, world) if only in kind.name]
             click.echo(f"web: {store.counts()['articles']:,} articles; milliseconds of CPU a request")
-            sound = asyncio.run(_measure(_app(file, readers, world, watchlists, newest), kinds, rounds))
+            app = read_only_app(file, readers, watchlists=watchlists, sources=world.sources, now=newest)
+            sound = asyncio.run(_measure(app, kinds, rounds))
     raise SystemExit(0 if sound else 1)
 
 

@@ -11,24 +11,20 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+from starlette.types import ASGIApp, Message
+
+from benchmarks.readonly import read_only_app
 from benchmarks.texts import ROOT
 from core.article import Article, Batch
 from core.config import load_languages
-from core.settings import Settings
 from core.statement import Statement, StatementKind
-from publisher.feeds.channels import channels
-from publisher.matching import Offices, Watchlist, load_watchlists
-from publisher.press import Press
-from publisher.web.app import create_app
-from publisher.web.site import InForce, Site
-from publisher.web.snapshot import Snapshot
+from publisher.matching import Watchlist, load_watchlists
 from storage.readers import Readers
 from storage.store import Store
 
@@ -37,11 +33,6 @@ BOUND = 30.0
 ROUNDS = 200
 SENTENCE = "the minister met the delegation in the capital and both sides spoke about trade rivers and rail"
 WORDS = SENTENCE.split()
-
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 def main() -> None:
@@ -83,11 +74,11 @@ def _measure(
 ) -> None:
     with ExitStack() as stack:
         readers = stack.enter_context(Readers(path))
-        app = create_app(_site(path, readers, watchlists))
+        app = read_only_app(path, readers, watchlists=watchlists, sources={}, now=NOW)
         asyncio.run(_report(app, rows))
 
 
-async def _report(app: App, rows: Sequence[tuple[str, list[str], float | None]]) -> None:
+async def _report(app: ASGIApp, rows: Sequence[tuple[str, list[str], float | None]]) -> None:
     floor = sorted([(await _ask(app, "/articles/999999999999"))[0] for _ in range(50)])[25]
     for name, paths, bound in rows:
         asked = paths if len(paths) > 1 else paths * 40
@@ -109,7 +100,7 @@ async def _report(app: App, rows: Sequence[tuple[str, list[str], float | None]])
         )
 
 
-async def _ask(app: App, path: str) -> tuple[float, int, int]:
+async def _ask(app: ASGIApp, path: str) -> tuple[float, int, int]:
     """Return the processor's milliseconds, the status and the bytes of one request."""
     where, _, query = path.partition("?")
     scope = {
@@ -131,7 +122,7 @@ async def _ask(app: App, path: str) -> tuple[float, int, int]:
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Message) -> None:
         nonlocal status, size
         status = message.get("status", status)
         size += len(message.get("body", b""))
@@ -139,41 +130,6 @@ async def _ask(app: App, path: str) -> tuple[float, int, int]:
     begun = time.process_time()
     await app(scope, receive, send)
     return (time.process_time() - begun) * 1000, status, size
-
-
-def _site(path: Path, readers: Readers, watchlists: dict[str, Watchlist]) -> Site:
-    offices = Offices(one for watchlist in watchlists.values() for one in watchlist.lists.values())
-    feeds = channels(watchlists.values())
-    in_force = InForce(
-        settings=Settings(),
-        sources={},
-        watchlists=watchlists,
-        channels=feeds,
-        base_url="http://127.0.0.1:8600",
-        offices=offices,
-        press=Press(
-            watchlists=watchlists,
-            channels=feeds,
-            sources={},
-            settings=Settings(),
-            base_url="http://127.0.0.1:8600",
-        ),
-    )
-
-    def write(_work: object) -> Any:
-        raise NotImplementedError("nothing is written here")
-
-    def snapshot() -> Snapshot:
-        raise NotImplementedError("no page asked for here shows it")
-
-    return Site(
-        feeds_dir=path.parent,
-        readers=readers,
-        write=write,
-        in_force=lambda: in_force,
-        snapshot=snapshot,
-        clock=lambda: NOW,
-    )
 
 
 def _worst(path: Path) -> None:

@@ -63,7 +63,7 @@ def call(
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         until = time.monotonic() + seconds
         sock = _connect(host, port, until, guarded=internal is not None and host not in internal)
-        with _cut_at(sock, until) as limit:
+        with _CutAt(sock, until) as limit:
             if parts.scheme == "https":
                 sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
             with sock:
@@ -99,7 +99,7 @@ def _connect(host: str, port: int, until: float, *, guarded: bool) -> socket.soc
     raise problem or OSError("no address")
 
 
-class _cut_at:  # noqa: N801 - read as a word of the language
+class _CutAt:
     """Ends a connection at a moment whatever the other side does: bytes that drip keep no timeout."""
 
     def __init__(self, sock: socket.socket, until: float) -> None:

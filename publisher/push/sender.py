@@ -115,8 +115,7 @@ class Sender:
 
     def _failed(self, delivery: Delivery, error: NotSent, name: str) -> None:
         now = utcnow()
-        # Chance for the spread of retries, not for secrets.
-        told = failure(error, delivery, draw=random.random(), now=now)  # noqa: S311
+        told = failure(error, delivery, draw=random.random(), now=now)  # noqa: S311 - spreads retries
         give_up = self._context.settings.push.give_up
         with self._lock:
             dead = self._store.not_delivered(delivery, told, give_up=give_up, now=now)
