@@ -202,3 +202,15 @@ def test_any_words_can_stand_on_the_status_page(site: WebSite) -> None:
         row = SourceRow(source=make_source(), state=make_state(last_error=text, failures=1))
         site.snapshot = make_snapshot(sources=(row,), reasons=(text,))
         assert site.ask("/status").status == 200
+
+
+def test_a_fault_of_our_own_is_answered_and_says_nothing_of_itself(site: WebSite) -> None:
+    site.fault = RuntimeError("a secret of the code")
+    for accept in ("text/html", "*/*"):
+        reply = site.ask("/status", headers={"Accept": accept})
+        assert reply.status == 500
+        assert "secret" not in reply.text
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert "script-src 'self'" in reply.headers["content-security-policy"]
+    site.fault = None
+    assert site.ask("/status").status == 200

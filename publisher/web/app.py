@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from core.errors import PolicywireError
 from publisher.asking import AskError
 from publisher.web.access.gate import Gate
+from publisher.web.access.headers import ALL
 from publisher.web.access.judge import Judge
 from publisher.web.access.passwords import COST, Cost
 from publisher.web.access.redirects import safe_next
@@ -89,8 +90,16 @@ def create_app(site: Site, *, cost: Cost = COST) -> ReadyFeeds:
 
     for kind in (HTTPException, PolicywireError):
         app.add_exception_handler(kind, told)
+    app.add_exception_handler(Exception, _fault)
     # Outermost: a ready feed costs nothing of all this.
     return ReadyFeeds(app, site=site)
+
+
+def _fault(_request: Request, _error: Exception) -> Response:
+    """Answer for a fault of our own, which happened anywhere: no page, for that may be what is at fault."""
+    headers = {name.decode(): value.decode() for name, value in ALL}
+    reason = "policywire failed at this request; its log says how"
+    return JSONResponse({"error": reason}, status_code=500, headers=headers | LIVE)
 
 
 def _error(request: Request, pages: Pages, error: Exception) -> Response:

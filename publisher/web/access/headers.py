@@ -9,7 +9,7 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics")
-_ALL = (
+ALL = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -39,7 +39,7 @@ class Reply:
         """Send a message on."""
         if message["type"] == "http.response.start":
             # A list of our own: a route may send one reply many times.
-            raw = [*message.get("headers", ()), *_ALL, *(_SECRET if self.secret else (_USUAL,))]
+            raw = [*message.get("headers", ()), *ALL, *(_SECRET if self.secret else (_USUAL,))]
             if self._https:
                 raw.append(_HTTPS)
             self._say_who_may_keep(MutableHeaders(raw=raw))
