@@ -9,7 +9,14 @@ from sqlite_utils import Database
 
 from core.clock import from_iso, to_iso
 from core.errors import StorageError
-from storage.database import INCREMENTAL, check_file, connect_read_only, is_sqlite, storage_errors
+from storage.database import (
+    INCREMENTAL,
+    check_file,
+    connect_read_only,
+    is_sqlite,
+    make_private,
+    storage_errors,
+)
 from storage.records.keeping import Backup
 
 _REMEMBERED = 20
@@ -90,6 +97,7 @@ def _replacing(target: Path) -> Iterator[Path]:
     temporary = target.with_name(f".{target.name}.new")
     try:
         _remove(temporary)
+        make_private(temporary)
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())

@@ -5,7 +5,7 @@ Knows hardly a table by its meaning.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -93,6 +93,7 @@ def open_database(path: Path, *, read_only: bool = False) -> Database:
             db = connect_read_only(path)
         else:
             _make_folder(path.parent)
+            make_private(path)
             db = _connect(path.absolute().as_uri())
         try:
             if read_only:
@@ -105,6 +106,13 @@ def open_database(path: Path, *, read_only: bool = False) -> Database:
             raise
     db.conn.row_factory = sqlite3.Row
     return db
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that its owner alone reads, for people's logins. One that is there stays."""
+    # What does not let itself be made is told by SQLite, with its reason.
+    with suppress(OSError):
+        path.touch(mode=0o600, exist_ok=True)
 
 
 def open_memory() -> Database:

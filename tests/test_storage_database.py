@@ -308,3 +308,11 @@ def test_a_damaged_database_is_replaced_only_by_force(path: Path, tmp_path: Path
     path.unlink()
     restore(saved, path)
     assert assert_consistent(path) == 1
+
+
+def test_the_database_and_its_backups_are_their_owners_alone(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "a.db") as store:
+        store.keep(batch(article()), now=NOW)
+        store.backup(tmp_path / "b.db")
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert set(modes.values()) == {0o600}, modes
