@@ -120,11 +120,6 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def is_whole(folded: str, start: int, end: int) -> bool:
-    """Say whether folded[start:end] begins and ends where words do; an apostrophe between letters joins."""
-    return begins_word(folded, start) and ends_word(folded, end)
-
-
 def begins_word(folded: str, start: int) -> bool:
     """Say whether no letter, digit or inner apostrophe stands right before `start`."""
     if start == 0:
