@@ -4,6 +4,7 @@ A test that tries to reach the network fails at once. Tests of one file run in o
 browser all in the same, so that what they share is started once.
 """
 
+import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,20 @@ def loopback_only() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign]  # the one seam under every client
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def logging_left_as_found() -> Iterator[None]:
+    """Undo what commands run in this process do to logging: `error` set by one silenced the next test."""
+    root = logging.getLogger()
+    found = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
+    levels = [(one, one.level) for one in (root, *found)]
+    handlers, disabled = list(root.handlers), root.manager.disable
+    yield
+    root.handlers[:] = [handler for handler in root.handlers if handler in handlers]
+    logging.disable(disabled)
+    for one, level in levels:
+        one.setLevel(level)
 
 
 class _ByFile(LoadScopeScheduling):
