@@ -147,7 +147,7 @@ class Press:
             items = [_article(one, order, look) for one in articles.items]
             related = _onward(order, articles.older)
         elif order.day is not None:
-            entries = store.entry_listing(order.selection, limit=MOST_OF_A_DAY)
+            entries = store.entry_listing(order.selection, limit=MOST_OF_A_DAY, all_matches=False)
             items = [self._item(one.entry, order, look) for one in entries.items]
             related = _archives(store, order, order.path.split("/")[1], order.day, now=now)
         else:
@@ -177,13 +177,17 @@ class Press:
     def _entries(self, store: Store, order: Order, *, now: datetime) -> Listing[ListedEntry]:
         """Return the newest entries; of a feed with an archive at least those of the day that is not over."""
         found = store.entry_listing(
-            order.selection, before=order.ask.before, after=order.ask.after, limit=self._limit(order)
+            order.selection,
+            before=order.ask.before,
+            after=order.ask.after,
+            limit=self._limit(order),
+            all_matches=False,
         )
         begins = open_since(now)
         if order.name is None or found.older is None or found.items[-1].place.at < begins:
             return found
         most = DAY_TIMES * self._settings.entries
-        return store.entry_listing(replace(order.selection, since=begins), limit=most)
+        return store.entry_listing(replace(order.selection, since=begins), limit=most, all_matches=False)
 
     def _item(self, entry: Entry, order: Order, look: Look) -> Item:
         """Return an entry's item; after a change, and for a watchlist's states, most are here already."""
@@ -245,7 +249,7 @@ def _day(store: Store, selection: Selection, *, oldest_first: bool = False) -> l
     """Return the day of the newest entry of a selection, or of the oldest; nothing where there is none."""
     if selection.since is not None and selection.until is not None and selection.since >= selection.until:
         return []
-    found = store.entry_listing(selection, limit=1, oldest_first=oldest_first)
+    found = store.entry_listing(selection, limit=1, oldest_first=oldest_first, all_matches=False)
     return [one.place.at.astimezone(UTC).date() for one in found.items]
 
 

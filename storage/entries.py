@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from core.clock import from_iso
 from core.match import Evidence, Match
+from storage.listed import ALL
 from storage.reading import revisions
 from storage.records.articles import Copy, StoredArticle
 from storage.records.listing import ListedEntry, Place
@@ -30,7 +31,9 @@ def stored_articles(db: Database, ids: Iterable[int]) -> dict[int, StoredArticle
     return {row["id"]: stored_article(row) for row in rows}
 
 
-def listed_entries(db: Database, watchlist: str, wanted: Sequence[Row]) -> list[ListedEntry]:
+def listed_entries(
+    db: Database, watchlist: str, wanted: Sequence[Row], *, all_matches: bool
+) -> list[ListedEntry]:
     """Return the listed entries of these rows in their order, as a watchlist (ALL: all of them) has them."""
     rows = db.execute(
         """SELECT l.* FROM json_each(?) AS j CROSS JOIN listed AS l INDEXED BY listed_article
@@ -41,7 +44,7 @@ def listed_entries(db: Database, watchlist: str, wanted: Sequence[Row]) -> list[
     articles = stored_articles(db, {row["article"] for row in rows})
     stories = json.dumps(list({row["story"] for row in rows}))
     members = _members(db, stories)
-    matches = _matches(db, watchlist, stories)
+    matches = _matches(db, watchlist, stories, others=all_matches or watchlist == ALL)
     found = []
     for row in (by_id[one.id] for one in wanted):
         stored, its = articles.get(row["article"]), matches.get(_seen_as(row))
@@ -64,7 +67,9 @@ def entry(db: Database, id_: str) -> Entry | None:
     ).fetchone()
     if row is None:
         return None
-    found = listed_entries(db, row["watchlist"], [Row(row["created"], id_, row["article"])])
+    found = listed_entries(
+        db, row["watchlist"], [Row(row["created"], id_, row["article"])], all_matches=False
+    )
     return found[0].entry if found else None
 
 
@@ -73,15 +78,17 @@ def _seen_as(row: sqlite3.Row) -> tuple[int, str, int, int]:
     return row["story"], row["kind"], article, row["revision"]
 
 
-def _matches(db: Database, watchlist: str, stories: str) -> dict[tuple[int, str, int, int], dict[str, Match]]:
-    """Return for each listed thing of these stories its match in each watchlist."""
+def _matches(
+    db: Database, watchlist: str, stories: str, *, others: bool
+) -> dict[tuple[int, str, int, int], dict[str, Match]]:
+    """Return for each listed thing of these stories its match in a watchlist, and in all `others`."""
     found: dict[tuple[int, str, int, int], dict[str, Match]] = defaultdict(dict)
     rows = db.execute(
         """SELECT l.story, l.kind, l.article, l.revision, m.*
         FROM json_each(?) AS j CROSS JOIN listed AS l ON l.story = j.value
         CROSS JOIN matches AS m ON m.article = l.article AND m.watchlist = l.watchlist
-        WHERE l.watchlist = ? OR l.watchlist IN (SELECT follower FROM cursors)""",
-        [stories, watchlist],
+        WHERE l.watchlist = ? OR (? AND l.watchlist IN (SELECT follower FROM cursors))""",
+        [stories, watchlist, others],
     )
     for row in rows:
         found[_seen_as(row)][row["watchlist"]] = match_of(row)

@@ -64,16 +64,18 @@ class Listings(Connection):
         after: Place | None = None,
         limit: int,
         oldest_first: bool = False,
+        all_matches: bool = True,
     ) -> Listing[ListedEntry]:
         """Return entries by the moment when they were made, each story's statement once.
 
         Over all watchlists where the selection names none. Words and names are asked of the article shown.
+        Without `all_matches`, which cost time, an entry of one watchlist has the match of that one alone.
         """
         watchlist = selection.watchlist or ALL
         walk = _Page(before=before, after=after, limit=limit, oldest_first=oldest_first)
         with self._reading() as db:
             rows, count = walk.rows(db, ENTRIES, entry_conditions(selection), texts_of(selection))
-            found = listed_entries(db, watchlist, rows[:limit])
+            found = listed_entries(db, watchlist, rows[:limit], all_matches=all_matches)
             return walk.listing(found, [_place(row) for row in rows], count)
 
     def article_listing(
@@ -116,7 +118,7 @@ class Listings(Connection):
     ) -> list[Entry]:
         """Return the newest entries of a watchlist (one state, some kinds) whose articles still match."""
         asked = Selection(watchlist=watchlist, state=state, revisions="revision" in kinds)
-        return [one.entry for one in self.entry_listing(asked, limit=limit).items]
+        return [one.entry for one in self.entry_listing(asked, limit=limit, all_matches=False).items]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
