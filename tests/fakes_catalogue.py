@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
 from types import TracebackType
@@ -19,10 +18,7 @@ from typing import Any, Self
 from urllib.parse import urldefrag, urlsplit
 
 import yaml
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from fakes_tls import certify
 
 from core.source import Source
 
@@ -77,15 +73,12 @@ class Double:
             def handle_error(self, request: Any, client_address: Any) -> None:
                 pass
 
-        self.ca_file = folder / "ca.pem"
-        key_file = folder / "key.pem"
-        _certify(self.hosts, self.ca_file, key_file)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.ca_file, key_file)
+        certified = certify(folder, *self.hosts)
+        self.ca_file = certified.file
         self._plain = Server(("127.0.0.1", 0), Handler)
         self._tls = Server(("127.0.0.1", 0), Handler)
         # The handshake belongs to the connection's own thread, not to the one that accepts.
-        self._tls.socket = context.wrap_socket(
+        self._tls.socket = certified.context.wrap_socket(
             self._tls.socket, server_side=True, do_handshake_on_connect=False
         )
         self.ports = {80: self._plain.server_address[1], 443: self._tls.server_address[1]}
@@ -164,33 +157,6 @@ def _another(
     title = link.get("title") or f"{titles[model]} ({number})"
     text = pages[model].decode("utf-8")
     return text.replace(model, link["url"]).replace(titles[model], title).encode()
-
-
-def _certify(hosts: list[str], certificate_file: Path, key_file: Path) -> None:
-    """Write a certificate for all hosts, which is its own authority, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "policywire tests")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
 
 
 def _main(ports: Mapping[str, int], arguments: list[str]) -> None:

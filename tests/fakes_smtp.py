@@ -2,8 +2,10 @@
 
 import base64
 import socketserver
+import ssl
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -29,14 +31,18 @@ class MailServer:
     """`with MailServer() as server: ... server.mails`.
 
     `refuses` answers RCPT TO with that code for an address, `login` asks for it, `takes` are the seconds
-    before the answer to the text; `hangs_up` drops the connection instead of that answer.
+    before the answer to the text; `hangs_up` drops the connection instead of that answer. With `tls` it
+    offers STARTTLS, or speaks TLS from the first byte; `heard` are the verbs that came in the clear.
     """
 
     refuses: dict[str, int] = field(default_factory=dict)
     login: tuple[str, str] | None = None
     takes: float = 0.0
     hangs_up: bool = False
+    tls: ssl.SSLContext | None = None
+    from_the_first_byte: bool = False
     mails: list[Mail] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
     connections: int = 0
 
     def __enter__(self) -> Self:
@@ -45,7 +51,11 @@ class MailServer:
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
                 server.connections += 1
-                _talk(server, self)
+                with suppress(OSError):
+                    if server.from_the_first_byte:
+                        _wrap(server, self)
+                    _talk(server, self)
+                self.connection.close()
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -66,13 +76,21 @@ def _talk(server: MailServer, handler: socketserver.StreamRequestHandler) -> Non
 
     sender, recipients, known = "", [], server.login is None
     say("220 test ESMTP")
-    for raw in handler.rfile:
+    while raw := handler.rfile.readline():
         line = raw.decode("utf-8", "replace").strip()
         verb = line[:4].upper()
+        secret = isinstance(handler.connection, ssl.SSLSocket)
+        if not secret:
+            server.heard.append(verb)
         if verb == "EHLO":
             say("250-test")
+            if server.tls is not None and not secret:
+                say("250-STARTTLS")
             say("250-AUTH PLAIN")
             say("250 8BITMIME")
+        elif verb == "STAR":
+            say("220 go ahead")
+            _wrap(server, handler)
         elif verb == "AUTH":
             given = base64.b64decode(line.split()[-1]).decode().split("\0")[1:]
             known = server.login is not None and given == list(server.login)
@@ -99,6 +117,14 @@ def _talk(server: MailServer, handler: socketserver.StreamRequestHandler) -> Non
             return
         else:
             say("250 fine")
+
+
+def _wrap(server: MailServer, handler: socketserver.StreamRequestHandler) -> None:
+    """Go on in TLS."""
+    assert server.tls is not None
+    handler.connection = server.tls.wrap_socket(handler.connection, server_side=True)
+    handler.rfile = handler.connection.makefile("rb")
+    handler.wfile = handler.connection.makefile("wb", 0)
 
 
 def _read_text(handler: socketserver.StreamRequestHandler) -> bytes:

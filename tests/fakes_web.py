@@ -1,6 +1,7 @@
 """Small web sites on loopback for tests: programmable answers, and a record of what was asked and how."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -39,9 +40,12 @@ class Answer:
 
 
 class Site:
-    """A running site: `with Site() as site: site.put("/", "<html>...")`. What was not put is 404."""
+    """A running site: `with Site() as site: site.put("/", "<html>...")`. What was not put is 404.
 
-    def __init__(self) -> None:
+    With `tls` it is https://localhost, which the certificate must name.
+    """
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Asked] = []
         self.most_at_once = 0
         self._under_way = 0
@@ -73,6 +77,12 @@ class Site:
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if tls is not None:
+            self.base = f"https://localhost:{self._server.server_address[1]}"
+            # The handshake belongs to the connection's own thread, not to the one that accepts.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
@@ -158,14 +168,19 @@ def rss(*items: tuple[str, str], date: str | None = None) -> str:
 class RawSite:
     """A site that says whatever bytes `say(connection, path)` sends; robots.txt is not there.
 
-    For replies that no honest server sends. A client that hangs up ends `say`.
+    For replies that no honest server sends. A client that hangs up ends `say`. With `tls` as a Site.
     """
 
-    def __init__(self, say: Callable[[socket.socket, str], None]) -> None:
+    def __init__(
+        self, say: Callable[[socket.socket, str], None], *, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._say = say
         self._open = True
         self._server = socket.create_server(("127.0.0.1", 0), backlog=50)
         self.base = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        if tls is not None:
+            self.base = f"https://localhost:{self._server.getsockname()[1]}"
+            self._server = tls.wrap_socket(self._server, server_side=True, do_handshake_on_connect=False)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._serve, daemon=True).start()

@@ -4,22 +4,16 @@ import gzip
 import os
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from fakes_crawl import Memory, crawl, source
+from fakes_tls import certify
 from fakes_web import Answer, Site, page, rss
 from scrapy.http import Response
 
@@ -289,43 +283,12 @@ def test_a_poll_ends_in_time_and_keeps_what_it_has() -> None:
         assert not memory.validators
 
 
-@contextmanager
-def tls_site(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Serve one feed over TLS with a certificate that nobody knows; give its address and the certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    chain, private = folder / "site.pem", folder / "key.pem"
-    chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(chain, private)
-    site = Site()
-    site._server.socket = context.wrap_socket(site._server.socket, server_side=True)
-    with site:
-        base = site.base.replace("http://127.0.0.1", "https://localhost")
+def test_certificates_are_verified_and_a_source_may_bring_its_own(tmp_path: Path) -> None:
+    certified = certify(tmp_path, "localhost")
+    with Site(tls=certified.context) as site:
+        base, chain = site.base, certified.file
         site.put("/feed", rss((f"{base}/a", "a")), content_type=XML)
         site.put("/a", page("a"))
-        yield base, chain
-
-
-def test_certificates_are_verified_and_a_source_may_bring_its_own(tmp_path: Path) -> None:
-    with tls_site(tmp_path) as (base, chain):
         missing = tmp_path / "missing.pem"
         here: Any = {"internal_hosts": ("localhost",)}
         why = "it leaves out its intermediate certificate"
