@@ -35,6 +35,9 @@ from scheduler.jobs import fetching
 
 ENOUGH = 20
 
+# What is proposed for a site, with the page that was asked; or why nothing is.
+_Answer = tuple[Proposal, str] | Exception
+
 
 class Publisher:
     """One real page as a site of its own on `base`; `replies` by path with query: type and body."""
@@ -164,9 +167,9 @@ def faults(named: Named, proposal: Proposal, page: str, start: str) -> list[str]
     return found + ([f"{len(wrong)} of {len(listed)} no articles, as {wrong[0][:40]}"] if wrong else [])
 
 
-async def _ask_all(config_dir: Path, sites: Mapping[str, tuple[Named, str]]) -> dict[str, Any]:
+async def _ask_all(config_dir: Path, sites: Mapping[str, tuple[Named, str]]) -> dict[str, _Answer]:
     config = load_config(config_dir, sources=False, watchlists=False)
-    answers: dict[str, Any] = {}
+    answers: dict[str, _Answer] = {}
     async with fetching(config) as fetch:
 
         async def get(address: str) -> Reply:

@@ -89,9 +89,9 @@ def poll(config_dir: Path, data: Path, batch: int) -> None:
     async def main() -> None:
         with Store.open(data / "policywire.db") as store:
             store.sync_sources(ids, now=utcnow())
-            ingest = Ingest(config, store)
+            ingest = Ingest(config, store, data / "samples")
             await ingest.crawl(ids)
-            await ingest.rest()
+            await ingest.rest(unused=0)
             reports: list[PollReport] = []
             began = time.process_time()
             for first in range(0, len(ids), batch):

@@ -28,6 +28,7 @@ from core.settings import Settings
 from publisher.matching import Watchlist, load_watchlists
 from publisher.publish import Publisher
 from storage.records.keeping import KeepLimits, KeepRules
+from storage.records.selection import Selection
 from storage.store import Store
 from storage.warc import PageStore
 
@@ -131,7 +132,8 @@ def problems(folder: Path, watchlists: dict[str, Watchlist], batches: int) -> li
         job = publisher(folder, store, watchlists)
         while job.publish(now=START + timedelta(days=1)).behind:
             pass
-        entries = store.entries("treaties", kinds=("statement",), limit=100_000)
+        asked = Selection(watchlist="treaties", revisions=False)
+        entries = [one.entry for one in store.entry_listing(asked, limit=100_000).items]
         stories = Counter(entry.stored.story for entry in entries)
         found += [f"story {story} has {count} entries" for story, count in stories.items() if count > 1]
         treaties = {

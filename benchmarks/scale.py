@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -60,6 +60,13 @@ def _keep(store: Store, articles: Sequence[Article]) -> None:
     store.keep(Batch(source="source-1", articles=tuple(articles), seen=seen), now=articles[-1].fetched_at)
 
 
+def _kept(store: Store, batches: Iterable[Sequence[Article]]) -> Iterator[None]:
+    """Keep one batch each time that the next is asked for."""
+    for batch in batches:
+        _keep(store, batch)
+        yield
+
+
 def _percentiles(times: Sequence[float]) -> str:
     ranked = sorted(times)
     return f"p50 {ranked[len(ranked) // 2] * 1e3:7.2f}  p99 {ranked[int(len(ranked) * 0.99)] * 1e3:7.2f} ms"
@@ -78,8 +85,8 @@ def _timed(works: Iterator[object]) -> list[float]:
 def _measure(store: Store, folder: Path, stored: int, fresh: Iterator[Article]) -> int:
     """Print the figures of a store of so many articles; return how many were added."""
     batches = [list(islice(fresh, BATCH)) for _ in range(ROUNDS)]
-    keeping = [one / BATCH for one in _timed(_keep(store, batch) or batch for batch in batches)]
-    alone = _timed(_keep(store, [one]) or one for one in islice(fresh, ROUNDS * 5))
+    keeping = [one / BATCH for one in _timed(_kept(store, batches))]
+    alone = _timed(_kept(store, ([one] for one in islice(fresh, ROUNDS * 5))))
     words = [word for one in batches[0] for word in one.text.split()[:40] if word.isalpha() and len(word) > 3]
     chance = random.Random(1)
     searching = _timed(
@@ -224,4 +231,7 @@ def main(articles: int = SMALL, kept: Path | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument.replace(",", "")) for argument in sys.argv[1:2]), *map(Path, sys.argv[2:3]))
+    main(
+        int(sys.argv[1].replace(",", "")) if sys.argv[1:] else SMALL,
+        Path(sys.argv[2]) if sys.argv[2:] else None,
+    )

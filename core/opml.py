@@ -29,7 +29,7 @@ def read_opml(document: bytes) -> list[Outline]:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise PolicywireError(f"no OPML: {error}; export the list from the feed reader again") from None
     if root.tag != "opml":
-        raise PolicywireError(f"no OPML: the root element is <{root.tag}>; export the list as OPML")
+        raise PolicywireError(f"no OPML: the root element is <{root.tag!s}>; export the list as OPML")
     found: dict[str, Outline] = {}
     for element in root.iter("outline"):
         address = (element.get("xmlUrl") or "").strip()

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 SILENCE_SECONDS = 30.0
 STOP_SECONDS = 11.0
 QUICK_DEATH_SECONDS = 60.0
-RESTART_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+RESTART_SECONDS: tuple[float, ...] = (1.0, 2.0, 5.0, 10.0, 30.0)
 # A source in hand at so many deaths of the worker is tried alone: it may be the one that kills it.
 SUSPECT = 2
 

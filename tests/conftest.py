@@ -35,16 +35,17 @@ LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 @pytest.fixture(scope="session", autouse=True)
 def loopback_only() -> Iterator[None]:
     """Refuse connections of this process to anything but loopback; unix sockets pass."""
-    connect = socket.socket.connect
+    whole: Any = socket.socket
+    connect = whole.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
         if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
             raise AssertionError(f"a test tried to reach {address[0]}")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]  # the one seam under every client
+    whole.connect = guarded  # the one seam under every client
     yield
-    socket.socket.connect = connect  # type: ignore[method-assign]
+    whole.connect = connect
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +62,7 @@ def logging_left_as_found() -> Iterator[None]:
         one.setLevel(level)
 
 
-class _ByFile(LoadScopeScheduling):
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     """Hands out whole files, the browser's tests as one."""
 
     def _split_scope(self, nodeid: str) -> str:

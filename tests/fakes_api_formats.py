@@ -1,6 +1,7 @@
 """What schemathesis is told of the formats that only our API knows: it loads this as SCHEMATHESIS_HOOKS."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import schemathesis
 from hypothesis import strategies as st
@@ -44,5 +45,5 @@ schemathesis.openapi.format(
 for _listing in LISTINGS:
     schemathesis.openapi.format(
         f"cursor-of-{_listing.name}",
-        _KEYS[_listing.name].map(lambda key, name=_listing.name: cursor_of(name, key)),
+        _KEYS[_listing.name].map(partial(cursor_of, _listing.name)),
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from fakes_matching import one
 from fakes_publisher import NOW, make_article, make_source
@@ -59,10 +60,10 @@ def said(text: str = TEXT) -> Statement:
     )
 
 
-def talks(address: str = "https://ministry.example/news/1", **changes: object) -> Article:
+def talks(address: str = "https://ministry.example/news/1", **changes: Any) -> Article:
     """Return an article with a speaker, as a page that was fetched."""
-    values: dict[str, object] = {"text": TEXT, "statements": (said(),), "authors": ("B. Author",)}
-    article = replace(make_article(title="Talks in Astana", url=address), **(values | changes))  # type: ignore[arg-type] - fields by name, as the test wants them
+    values: dict[str, Any] = {"text": TEXT, "statements": (said(),), "authors": ("B. Author",)}
+    article = replace(make_article(title="Talks in Astana", url=address), **(values | changes))
     return replace(article, fetched=fetched(article.url, article.text.encode()))
 
 

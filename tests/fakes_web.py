@@ -128,13 +128,16 @@ class Site:
             self.asked.append(asked)
             self._under_way += 1
             self.most_at_once = max(self.most_at_once, self._under_way)
-        make = self._answers.get(handler.path)
+        make = self._maker(handler.path)
         answer = make(asked) if make else Answer(body=b"not here", status=404)
         time.sleep(answer.takes)
         # Before the reply leaves: whoever has it may ask again before this thread runs on.
         with self._lock:
             self._under_way -= 1
         self._send(handler, asked, answer)
+
+    def _maker(self, path: str) -> Callable[[Asked], Answer] | None:
+        return self._answers.get(path)
 
     def _send(self, handler: BaseHTTPRequestHandler, asked: Asked, answer: Answer) -> None:
         unchanged = answer.etag is not None and asked.headers.get("If-None-Match") == answer.etag

@@ -3,6 +3,7 @@
 import base64
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from fakes_browser import DESKTOP, PHONE, open_tab, running_browser, running_demo
 from fakes_demo_pages import Facts, facts
@@ -33,9 +34,9 @@ def main() -> None:
 
 
 def _take(
-    browser: Browser, address: str, file: Path, path: str, known: Facts, options: dict[str, object]
+    browser: Browser, address: str, file: Path, path: str, known: Facts, options: dict[str, Any]
 ) -> None:
-    with open_tab(browser, address, **{"size": DESKTOP, **options}) as tab:  # type: ignore[arg-type] # by name
+    with open_tab(browser, address, **{"size": DESKTOP, **options}) as tab:
         tab.open(known.fill(path))
         FOLDER.mkdir(exist_ok=True)
         # Playwright writes PNG and JPEG only; the browser itself knows WebP, which is a third of them.

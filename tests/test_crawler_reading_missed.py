@@ -1,5 +1,7 @@
 """Leads and gaps that the extractor leaves, captions, other stories' cards, dates and names in odd places."""
 
+from typing import Any
+
 import pytest
 from fakes_pages import PARAGRAPHS, article_html, read_page
 
@@ -13,7 +15,7 @@ from crawler.reading.missed import Piece, restore
 LEAD = "Two border posts are to open in spring, and a joint commission will watch over the money."
 
 
-def piece(text: str, parent: int = 1, **changes: object) -> Piece:
+def piece(text: str, parent: int = 1, **changes: Any) -> Piece:
     values = {
         "paragraph": Paragraph(text=text),
         "parent": parent,
@@ -21,7 +23,7 @@ def piece(text: str, parent: int = 1, **changes: object) -> Piece:
         "is_lead": False,
         "after_headline": True,
     }
-    return Piece(**{**values, **changes})  # type: ignore[arg-type]  # a test's shorthand
+    return Piece(**{**values, **changes})
 
 
 def restored(text: str, pieces: list[Piece], description: str | None) -> str:

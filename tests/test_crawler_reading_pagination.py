@@ -1,6 +1,7 @@
 """Articles cut into pages: which link goes on with one, and how two readings are put together."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fakes_pages import PARAGRAPHS, URL, article_html, languages, page, read_page, source
@@ -66,7 +67,7 @@ def test_the_ending_of_a_file_stands_before_or_behind_the_number() -> None:
         assert goes_on(f"<a href='{there}'>2</a>", url) == f"https://news.example.org{there}"
 
 
-def continued(first: Article, html: str, number: int = 2, **changes: object) -> Article:
+def continued(first: Article, html: str, number: int = 2, **changes: Any) -> Article:
     """Read a further page of an article."""
     further = page(html, url=f"{URL}/{number}", number=number, before=first, **changes)
     return read(further, source(), languages())

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 import feedparser
 import pytest
 from lxml import etree
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from core.config import load_settings, load_sources
 from core.language import LANGUAGE_CODES
@@ -72,6 +72,12 @@ def page(newsroom: Newsroom, article_id: str) -> LexborHTMLParser:
     status, headers, body = fetch(newsroom.url(article_id))
     assert status == 200
     return LexborHTMLParser(body.decode(headers.get_content_charset() or "utf-8"))
+
+
+def text_at(tree: LexborHTMLParser | LexborNode, selector: str) -> str:
+    found = tree.css_first(selector)
+    assert found is not None, selector
+    return found.text(strip=True)
 
 
 def whole(newsroom: Newsroom, article_id: str) -> list[LexborHTMLParser]:
@@ -311,8 +317,8 @@ def test_the_ministry_dates_its_cards_only_and_parts_its_list_into_pages(
     second = LexborHTMLParser(fetch(f"{base}/{language}/press/news?page=2")[2])
     assert not second.css("a[rel=next]")
     cards = first.css(".card") + second.css(".card")
-    assert all(re.match(r"\d+ \w+ 2026", card.css_first("h5").text(strip=True)) for card in cards)
-    links = {base + (card.css_first("h3 a").attributes["href"] or "") for card in cards}
+    assert all(re.match(r"\d+ \w+ 2026", text_at(card, "h5")) for card in cards)
+    links = {base + (card.css("h3 a")[0].attributes["href"] or "") for card in cards}
     articles = load_articles()
     own = {id_ for id_ in ids_out(1, "syrtqy-ister") if articles[id_].language == language}
     assert links == {newsroom.url(article_id) for article_id in own}
@@ -331,15 +337,15 @@ def test_ministry_pages_have_no_date_but_their_sidebar_has(newsroom: Newsroom) -
     for article_id in ids_out(1, "syrtqy-ister"):
         tree = page(newsroom, article_id)
         assert not tree.css("time, meta[property], script")
-        assert "2026" not in tree.css_first("article").text()
-        assert "2026" in tree.css_first("aside").text()
-        assert tree.css_first("h1").text() in ("Жаңалықтар", "Новости")
+        assert "2026" not in text_at(tree, "article")
+        assert "2026" in text_at(tree, "aside")
+        assert text_at(tree, "h1") in ("Жаңалықтар", "Новости")
 
 
 def test_press_pages_carry_json_ld(newsroom: Newsroom) -> None:
     article = load_articles()["steppe-courier/astana-tashkent-water-consultations"]
     tree = page(newsroom, article.id)
-    data = json.loads(tree.css_first("script[type='application/ld+json']").text())
+    data = json.loads(text_at(tree, "script[type='application/ld+json']"))
     assert data["@type"] == "NewsArticle"
     assert data["headline"] == article.title
     assert datetime.fromisoformat(data["datePublished"]) == NOW.replace(microsecond=0) - article.published_ago
@@ -376,7 +382,7 @@ def test_reprints_have_the_original_s_words_in_other_furniture(latest: Newsroom)
     assert len(digest) >= 3
     for reprint, original in digest.items():
         copy = page(latest, reprint)
-        assert "You are reading Tulpar Digest" in copy.css_first(".entry-content").text()
+        assert "You are reading Tulpar Digest" in text_at(copy, ".entry-content")
         for furniture in copy.css(".source-line, .tags"):
             furniture.decompose()
         source = page(latest, original)

@@ -120,8 +120,8 @@ def test_a_whole_pass_to_the_feed(pair: Pair, tmp_path: Path) -> None:
             "name: A Site\ncountry: INT\npublisher: press\nlanguages: [en]\n"
             f"home: {site.url('/')}\nkind: feed\nurls: ['{site.url('/rss')}']\n"
         )
-        folders = ("--config", str(write_config(tmp_path / "config", {"a-site": source})))
-        folders += ("--data", str(tmp_path / "data"))
+        config = write_config(tmp_path / "config", {"a-site": source})
+        folders = ("--config", str(config), "--data", str(tmp_path / "data"))
         crawl(*folders)
     policywire("publish", *folders)
     feed = feedparser.parse((tmp_path / "data" / "feeds" / "central-asia.atom").read_bytes())

@@ -90,7 +90,9 @@ def test_one_household_is_one_address() -> None:
 
 def links(site: WebSite, browser: Browser, start: str, prefix: str) -> set[str]:
     """Follow every link of every page; return those that lead nowhere or out of the prefix."""
-    wrong, seen, waiting = set(), set(), [start]
+    wrong: set[str] = set()
+    seen: set[str] = set()
+    waiting = [start]
     while waiting:
         address = waiting.pop()
         if address in seen or len(seen) > 400:

@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -31,10 +32,9 @@ class Subscriber(Site):
         self.confirms = True
         self.status = 200
 
-    def listen(self, path: str) -> str:
-        """Return a callback."""
-        self._answers = _Everything(self._reply)
-        return self.url(path)
+    def _maker(self, path: str) -> Callable[[Asked], Answer]:
+        """Answer all alike: the hub adds its words to the callback's own."""
+        return self._reply
 
     def _reply(self, asked: Asked) -> Answer:
         if asked.method != "GET":
@@ -45,17 +45,6 @@ class Subscriber(Site):
     @property
     def updates(self) -> list[Asked]:
         return [asked for asked in self.asked if asked.method == "POST"]
-
-
-class _Everything(dict[str, object]):
-    """One answer for each path: the hub adds its words to the callback's own."""
-
-    def __init__(self, make: object) -> None:
-        super().__init__()
-        self._make = make
-
-    def get(self, _key: object, _default: object = None) -> object:
-        return self._make
 
 
 def settings(**push: object) -> Settings:
@@ -102,7 +91,7 @@ def change(site: WebSite, content: bytes) -> None:
 def test_a_subscriber_finds_the_hub_and_is_sent_what_changes(site: WebSite, subscriber: Subscriber) -> None:
     found = site.ask("/feeds/central-asia.rss").headers["link"]
     assert found == f'<http://127.0.0.1:{site.port}/hub>; rel="hub", <{topic(site)}>; rel="self"'
-    callback = subscriber.listen("/cb?mine=1")
+    callback = subscriber.url("/cb?mine=1")
     assert ask(site, callback, secret="s3cret", lease_seconds="86400") == 202
     change(site, FEED)
     (verification,) = subscriber.asked
@@ -129,7 +118,7 @@ def test_a_subscriber_finds_the_hub_and_is_sent_what_changes(site: WebSite, subs
 
 def test_a_callback_that_did_not_ask_is_not_subscribed(site: WebSite, subscriber: Subscriber) -> None:
     subscriber.confirms = False
-    assert ask(site, subscriber.listen("/cb")) == 202
+    assert ask(site, subscriber.url("/cb")) == 202
     deliver(site)
     assert site.store.subscriptions() == []
     assert site.store.deliveries(limit=9) == []
@@ -145,14 +134,14 @@ def test_a_callback_that_did_not_ask_is_not_subscribed(site: WebSite, subscriber
 
 def test_a_callback_inside_is_never_called(site: WebSite, subscriber: Subscriber) -> None:
     site.settings = settings(internal_hosts=[])
-    assert ask(site, subscriber.listen("/cb")) == 202
+    assert ask(site, subscriber.url("/cb")) == 202
     deliver(site)
     assert subscriber.asked == []
     assert site.store.subscriptions() == []
 
 
 def test_a_lost_subscriber_is_sent_no_more(site: WebSite, subscriber: Subscriber) -> None:
-    ask(site, subscriber.listen("/cb"))
+    ask(site, subscriber.url("/cb"))
     deliver(site)
     subscriber.status = 500
     change(site, b"<rss>two</rss>")
@@ -167,7 +156,7 @@ def test_a_lost_subscriber_is_sent_no_more(site: WebSite, subscriber: Subscriber
 
 
 def test_a_subscriber_that_says_gone_is_believed(site: WebSite, subscriber: Subscriber) -> None:
-    ask(site, subscriber.listen("/cb"))
+    ask(site, subscriber.url("/cb"))
     deliver(site)
     subscriber.status = 410
     change(site, b"<rss>two</rss>")
@@ -195,7 +184,7 @@ def test_requests_that_are_none_and_too_many_are_refused(site: WebSite) -> None:
 
 
 def test_other_hubs_are_told_that_a_feed_changed(site: WebSite, subscriber: Subscriber) -> None:
-    hub = subscriber.listen("/")
+    hub = subscriber.url("/")
     site.settings = settings(hub=False, hubs=[hub])
     follow(site.store, site.settings)
     change(site, b"<rss>two</rss>")
@@ -225,16 +214,18 @@ def test_a_digest_is_left_by_a_click_and_not_by_a_look(site: WebSite) -> None:
 
 
 def test_the_status_page_tells_who_is_not_reached(site: WebSite) -> None:
-    values = {"since": SITE_NOW, "told": None, "retry_at": None, "last_failed": SITE_NOW, "last_sent": None}
+    values: dict[str, Any] = {"since": SITE_NOW, "last_failed": SITE_NOW}
+    values |= dict.fromkeys(("told", "retry_at", "last_sent"))
     hook = TargetState(
         target="webhook:desk",
         kind="webhook",
         failures=3,
         waiting=7,
         dead=2,
-        **{"error": "no reply from pa55word.example", **values},
+        error="no reply from pa55word.example",
+        **values,
     )
-    lost = TargetState(**{"target": "update:5", "kind": "update", "failures": 1, "error": "x", **values})
+    lost = TargetState(target="update:5", kind="update", failures=1, error="x", **values)
     site.snapshot = make_snapshot(push=(hook, lost))
     page = site.ask("/status").text
     assert "webhook:desk" in page

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import feedparser
@@ -39,9 +41,9 @@ def verb(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def until(condition: object, seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]  # a callable
+    while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.2)
 
@@ -152,10 +154,12 @@ def test_empty_contact_is_refused(tmp_path: Path) -> None:
         (lambda data: (data / "policywire.db").mkdir(), "policywire.db"),
     ],
 )
-def test_a_database_that_cannot_be_used_is_said_and_left(tmp_path: Path, spoil: object, part: str) -> None:
+def test_a_database_that_cannot_be_used_is_said_and_left(
+    tmp_path: Path, spoil: Callable[[Path], object], part: str
+) -> None:
     config, data = write_config(tmp_path / "config"), tmp_path / "data"
     data.mkdir()
-    spoil(data)  # type: ignore[operator]  # a callable
+    spoil(data)
     done = verb("run", "--config", str(config), "--data", str(data), "--port", "0")
     assert done.returncode == 1
     assert "policywire.db" in done.stderr
@@ -185,6 +189,10 @@ def a_page(number: int) -> str:
     return PAGE.format(title=title, date=utcnow().date().isoformat(), words=" ".join(words))
 
 
+def _asked_beyond(site: Site, count: int) -> bool:
+    return len(site.paths()) > count
+
+
 def test_a_daemon_killed_in_the_middle_of_a_crawl_loses_nothing_and_repeats_nothing(
     tmp_path: Path,
 ) -> None:
@@ -200,7 +208,7 @@ def test_a_daemon_killed_in_the_middle_of_a_crawl_loses_nothing_and_repeats_noth
         for _ in range(2):
             with RunningDaemon(config, data) as daemon:
                 asked = len(site.paths())
-                until(lambda asked=asked: len(site.paths()) > asked + 3, 60)
+                until(partial(_asked_beyond, site, asked + 3), 60)
                 daemon.process.kill()
                 daemon.process.wait()
         with RunningDaemon(config, data) as daemon, Store.open(data / "policywire.db") as store:

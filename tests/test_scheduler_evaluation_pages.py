@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,14 +21,15 @@ HEAD = (
 )
 
 
-def write(folder: Path, truth: dict[str, dict[str, object]], html: str) -> Path:
+def write(folder: Path, truth: Mapping[str, Mapping[str, object]], html: str) -> Path:
     """Write one page for each record."""
     (folder / "html").mkdir(parents=True)
+    written: dict[str, object] = {}
     for name, record in truth.items():
         file = f"html/{len(list((folder / 'html').iterdir()))}.html.gz"
         (folder / file).write_bytes(gzip.compress(html.encode("utf-8")))
-        truth[name] = {**record, "file": file}
-    (folder / "truth.json").write_text(json.dumps(truth), encoding="utf-8")
+        written[name] = {**record, "file": file}
+    (folder / "truth.json").write_text(json.dumps(written), encoding="utf-8")
     return folder
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,15 +39,16 @@ def a_site(site: Site) -> str:
     return SOURCE.format(base=site.base)
 
 
-def until(condition: object, seconds: float = 120) -> None:
+def until(condition: Callable[[], object], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]  # a callable
+    while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.1)
 
 
 def outcome(daemon: RunningDaemon) -> str | None:
-    return json.loads(daemon.get("/status.json")[1])["sources"][0].get("outcome")
+    source: dict[str, str | None] = json.loads(daemon.get("/status.json")[1])["sources"][0]
+    return source.get("outcome")
 
 
 def test_a_clock_that_is_set_or_a_machine_that_slept_is_noticed() -> None:

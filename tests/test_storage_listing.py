@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_storage import NOW, article, batch, match, text_of
@@ -15,7 +16,7 @@ from core.errors import StorageError
 from core.statement import Statement, StatementKind
 from storage import walk
 from storage.records.keeping import KeepLimits, Limits
-from storage.records.listing import Listing, Place
+from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
 from storage.records.publication import Cursor, EntryDraft, EntryKind
 from storage.records.selection import Selection
 from storage.store import Store
@@ -36,9 +37,9 @@ def at(minutes: int) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
 
-def keep(store: Store, path: str, *, minutes: int = 0, **fields: object) -> int:
+def keep(store: Store, path: str, *, minutes: int = 0, **fields: Any) -> int:
     """Keep an article; return its number."""
-    one = article(path, **fields)  # type: ignore[arg-type]  # fields vary
+    one = article(path, **fields)
     store.keep(batch(one), now=at(minutes))
     return store.articles_at(one.url)[-1]
 
@@ -71,24 +72,26 @@ def publish(
     *,
     watchlist: str = "policy",
     states: tuple[str, ...] = ("KZ",),
-    **fields: object,
+    **fields: Any,
 ) -> None:
     """Let an article match, and make its entry."""
-    entry = draft(store, article_id, watchlist=watchlist, **fields)  # type: ignore[arg-type]  # fields vary
+    entry = draft(store, article_id, watchlist=watchlist, **fields)
     found = match(watchlist, states=states)
     store.publish(watchlist, Cursor(), matches=[(article_id, found)], drafts=[entry])
 
 
-def shown(listing: Listing[object]) -> list[int]:
-    return [item.entry.stored.id if hasattr(item, "entry") else item.stored.id for item in listing.items]  # type: ignore[attr-defined]  # of either kind
+def shown(listing: Listing[ListedEntry] | Listing[ListedArticle]) -> list[int]:
+    return [
+        item.entry.stored.id if isinstance(item, ListedEntry) else item.stored.id for item in listing.items
+    ]
 
 
-def entries(store: Store, **asked: object) -> list[int]:
-    return shown(store.entry_listing(Selection(**asked), limit=50))  # type: ignore[arg-type]  # fields vary
+def entries(store: Store, **asked: Any) -> list[int]:
+    return shown(store.entry_listing(Selection(**asked), limit=50))
 
 
-def articles(store: Store, **asked: object) -> list[int]:
-    return shown(store.article_listing(Selection(**asked), limit=50))  # type: ignore[arg-type]  # fields vary
+def articles(store: Store, **asked: Any) -> list[int]:
+    return shown(store.article_listing(Selection(**asked), limit=50))
 
 
 def test_a_story_that_matched_two_watchlists_stands_once_with_both(store: Store) -> None:
@@ -241,11 +244,11 @@ def test_common_and_rare_words_give_the_same_pages(
     chance = random.Random(4)
     texts = {}
     for number in range(60):
-        words = ["common", *chance.sample(["rare", "seldom", "often"], chance.randrange(4))]
+        own = ["common", *chance.sample(["rare", "seldom", "often"], chance.randrange(4))]
         statement = said(chance.choice(["Aman", "Berik"]), "minister")
-        one = replace(article(f"p{number}", text=f"{number} {' '.join(words)}"), statements=(statement,))
+        one = replace(article(f"p{number}", text=f"{number} {' '.join(own)}"), statements=(statement,))
         store.keep(batch(one), now=at(chance.randrange(30)))
-        texts[store.articles_at(one.url)[0]] = (*words, statement.speaker)
+        texts[store.articles_at(one.url)[0]] = {*own, statement.speaker}
         publish(store, store.articles_at(one.url)[0], minutes=chance.randrange(30))
     monkeypatch.setattr(walk, "FEW", few)
     monkeypatch.setattr(walk, "_FIRST_STEP", 4)
@@ -256,7 +259,7 @@ def test_common_and_rare_words_give_the_same_pages(
         ("seldom often", "aman"),
     ):
         wanted = [*words.split(), *([speaker.title()] if speaker else [])]
-        expected = {id_ for id_, has in texts.items() if set(wanted) <= set(has)}
+        expected = {id_ for id_, has in texts.items() if set(wanted) <= has}
         for ask in (store.entry_listing, store.article_listing):
             found: list[int] = []
             listing = ask(Selection(query=words, speaker=speaker), limit=5)

@@ -2,6 +2,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_storage import LATER, NOW, article, batch
@@ -24,8 +25,8 @@ def store(path: Path) -> Iterator[Store]:
         yield opened
 
 
-def found(store: Store, query: str, **filters: object) -> list[int]:
-    asked = Selection(query=query, **filters)  # type: ignore[arg-type]  # filters vary
+def found(store: Store, query: str, **filters: Any) -> list[int]:
+    asked = Selection(query=query, **filters)
     return [hit.stored.id for hit in store.article_listing(asked, limit=10).items]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_storage import LATER, NOW, article, batch, match
@@ -31,7 +32,7 @@ def store(path: Path) -> Iterator[Store]:
         yield opened
 
 
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(path)) as db:
         return db.execute(sql).fetchall()
 
@@ -226,7 +227,7 @@ def test_a_batch_kept_again_changes_nothing(store: Store, path: Path) -> None:
 
 
 def test_a_batch_that_fails_leaves_no_sketch(store: Store, path: Path) -> None:
-    bad = dataclasses.replace(other(), url=object())  # no text at all
+    bad = dataclasses.replace(other(), url=object())  # type: ignore[arg-type]  # no text at all
     with pytest.raises(sqlite3.Error):
         store.keep(batch(original(), bad, seen=[]), now=NOW)
     assert rows(path, "SELECT count(*) FROM sketches") == [(0,)]

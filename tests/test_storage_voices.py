@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_storage import LATER, NOW, article, batch, text_of
@@ -143,8 +144,8 @@ def test_speakers_are_asked_for_by_what_is_known_of_them(store: Store) -> None:
     store.keep(batch(said(article("b", text=text_of("c")), "Aman Testov", language="ru")), now=LATER)
     hear(store, who=LEADER, about=("UZ",))
 
-    def keys(most: bool = False, **ask: object) -> list[str]:
-        found = store.voices(VoiceAsk(**ask), most=most, limit=9)  # type: ignore[arg-type] - fields by name
+    def keys(most: bool = False, **ask: Any) -> list[str]:
+        found = store.voices(VoiceAsk(**ask), most=most, limit=9)
         return [one.key for one in found]
 
     assert keys()[0] == LEADER.key

@@ -122,12 +122,12 @@ def outline(page: HtmlElement) -> list[Piece]:
         if not text or parent is None:
             continue
         chain = [element, *_ancestors(element, _NEARER)]
-        near = " ".join(f"{part.tag} {part.get('class') or ''}" for part in chain)
+        near = " ".join(f"{part.tag!s} {part.get('class') or ''}" for part in chain)
         pieces.append(
             Piece(
                 paragraph=Paragraph(text=text, kind=_kind(chain), is_linked=element.find(".//a") is not None),
                 parent=parents.setdefault(parent, len(parents)),
-                place=f"{element.tag} {parent.tag} {parent.get('class') or ''}",
+                place=f"{element.tag!s} {parent.tag!s} {parent.get('class') or ''}",
                 is_lead=passed and (parent in headers or _LEAD.search(near) is not None),
                 after_headline=passed,
             )

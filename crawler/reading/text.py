@@ -178,7 +178,7 @@ def _extract(tree: HtmlElement, *, precise: bool, compare: bool) -> list[Paragra
     return paragraphs(_walk(document.body))
 
 
-def _walk(root: HtmlElement) -> Iterator[Event]:
+def _walk(root: etree._Element) -> Iterator[Event]:
     """Yield the events of the extractor's tree."""
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if not isinstance(element.tag, str):
@@ -193,7 +193,7 @@ def _walk(root: HtmlElement) -> Iterator[Event]:
                 yield "text", element.tail
 
 
-def _tag(element: HtmlElement) -> str:
+def _tag(element: etree._Element) -> str:
     """Return the HTML tag of an element of the extractor's tree: of its headings and lists `rend` says it."""
     tag = str(element.tag)
     return str(element.get("rend") or tag) if tag in ("head", "list") else tag
