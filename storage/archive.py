@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from core.clock import from_iso
 from storage.entries import stored_articles
-from storage.query import to_fts5
+from storage.fulltext import Words
 from storage.records.listing import ListedArticle, Piece, Place
 from storage.walk import Row
 
@@ -18,8 +18,8 @@ _HIT, _END = "\x02", "\x03"
 _HITS = re.compile(f"{_HIT}([^{_END}]*){_END}")
 
 
-def listed_articles(db: Database, rows: Sequence[Row], query: str | None) -> list[ListedArticle]:
-    """Return the articles of these rows in their order; with a query, where its words stand."""
+def listed_articles(db: Database, rows: Sequence[Row], words: Words | None) -> list[ListedArticle]:
+    """Return the articles of these rows in their order; with words, where they stand."""
     ids = [row.article for row in rows]
     articles = stored_articles(db, ids)
     watchlists = defaultdict(list)
@@ -38,7 +38,7 @@ def listed_articles(db: Database, rows: Sequence[Row], query: str | None) -> lis
             [stories],
         ).fetchall()
     )
-    snippets = {} if query is None else _snippets(db, query, ids)
+    snippets = {} if words is None else _snippets(db, words, ids)
     return [
         ListedArticle(
             place=Place(at=from_iso(row.at), id=str(row.id)),
@@ -51,21 +51,20 @@ def listed_articles(db: Database, rows: Sequence[Row], query: str | None) -> lis
     ]
 
 
-def _snippets(db: Database, query: str, ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
-    expression = to_fts5(query)
+def _snippets(db: Database, words: Words, ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
     if not ids:
         return {}
-    # SQLite puts the hits of a prefix together for each query, and asks one query for each row of IN: with
-    # the plus it asks once, and passes over what lies between.
-    among = "BETWEEN :first AND :last AND +rowid" if "*" in expression else ""
+    index = words.index(db, ids)
+    # With the plus the hits of a prefix are put together once, not for each article.
+    among = "BETWEEN :first AND :last AND +rowid" if words.is_prefix else ""
     rows = db.execute(
-        f"""SELECT rowid, snippet(search, -1, :hit, :end, ' … ', {SNIPPET_WORDS})
-        FROM search WHERE search MATCH :expression
+        f"""SELECT rowid, snippet({index}, -1, :hit, :end, ' … ', {SNIPPET_WORDS})
+        FROM {index} WHERE {index} MATCH :expression
             AND rowid {among} IN (SELECT value FROM json_each(:ids))""",  # noqa: S608 - constants, values bound
         {
             "hit": _HIT,
             "end": _END,
-            "expression": expression,
+            "expression": words.expression,
             "first": min(ids),
             "last": max(ids),
             "ids": json.dumps(ids),

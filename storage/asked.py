@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from core.clock import to_iso
 from core.text import fold_text
+from storage.fulltext import FullText, Names, Words
 from storage.listed import ALL
 from storage.query import of_columns, to_fts5
 from storage.records.selection import Selection
-from storage.walk import Conditions, FullText, Names, Shelf, Words
+from storage.walk import Conditions, Shelf
 
 ENTRIES = Shelf(
     rows="listed AS l",
@@ -30,7 +31,7 @@ def texts_of(selection: Selection) -> tuple[FullText, ...]:
     """Return what full-text indices are asked. Raises StorageError for what cannot be understood."""
     texts: list[FullText] = []
     if selection.query is not None:
-        texts.append(Words(expression=to_fts5(selection.query)))
+        texts.append(Words(to_fts5(selection.query)))
     names = names_of(selection)
     if names is not None:
         texts.append(
@@ -71,7 +72,15 @@ def article_conditions(selection: Selection) -> Conditions:
     _bound(sql, values, selection, "a.first_seen")
     _one_of(sql, values, "a.source", selection.sources)
     _one_of(sql, values, "a.language", selection.languages)
+    articles, are_sparse = None, selection.state is not None or selection.watchlist is not None
+    if selection.languages is not None and len(selection.languages) == 1:
+        articles = (
+            "SELECT id FROM articles INDEXED BY articles_in WHERE language = :language AND held IS NULL"
+        )
     if selection.state is not None:
+        articles = "SELECT article FROM match_states WHERE state = :state"
+        if selection.watchlist is not None:
+            articles += " AND watchlist = :watchlist"
         sql.append(
             """EXISTS (SELECT 1 FROM matches AS m JOIN match_states AS s USING (watchlist, article)
             WHERE m.article = a.id AND s.state = :state
@@ -80,8 +89,9 @@ def article_conditions(selection: Selection) -> Conditions:
         values |= {"state": selection.state, "watchlist": selection.watchlist}
     elif selection.watchlist is not None:
         sql.append("EXISTS (SELECT 1 FROM matches WHERE article = a.id AND watchlist = :watchlist)")
+        articles = "SELECT article FROM matches WHERE watchlist = :watchlist"
         values["watchlist"] = selection.watchlist
-    return Conditions(sql=tuple(sql), values=values)
+    return Conditions(sql=tuple(sql), values=values, articles=articles, are_sparse=are_sparse)
 
 
 def _bound(sql: list[str], values: dict[str, object], selection: Selection, column: str) -> None:

@@ -17,11 +17,12 @@ from storage.archive import listed_articles
 from storage.asked import ARTICLES, ENTRIES, article_conditions, entry_conditions, texts_of
 from storage.connection import Connection
 from storage.entries import listed_entries
+from storage.fulltext import FEW, FullText, Words
 from storage.listed import ALL, relist
 from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
 from storage.records.publication import Entry, EntryKind
 from storage.records.selection import Selection
-from storage.walk import FEW, Conditions, FullText, Row, Shelf, Walk
+from storage.walk import Conditions, Row, Shelf, Walk
 from storage.warc import PageStore
 
 # Beyond so many, a count says "more than".
@@ -98,7 +99,8 @@ class Listings(Connection):
             if count is None and len(texts) == 1 and conditions == article_conditions(Selection()):
                 # Too many to be counted, and nothing else that takes some of them away.
                 count = FEW
-            found = listed_articles(db, rows[:limit], selection.query)
+            words = next((text for text in texts if isinstance(text, Words)), None)
+            found = listed_articles(db, rows[:limit], words)
             return walk.listing(found, [_place(row) for row in rows], count)
 
     def newer_entries(self, selection: Selection, place: Place, *, limit: int) -> int:

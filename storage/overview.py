@@ -1,6 +1,6 @@
 """How many entries there are, by day, state, source and language: what the overview's pictures show.
 
-All sums are kept by triggers (m027); a pair of an entry and a state of its article's match counts once.
+All sums are kept by triggers (m027, m033); a pair of an entry and a state of its article's match counts once.
 """
 
 from datetime import datetime
@@ -25,17 +25,26 @@ class OverviewQueries(Connection):
                 found.setdefault(row[0], {})[row[1]] = row[2]
         return found
 
-    def entry_origins(self, watchlist: str, *, since: datetime) -> list[tuple[str, str, str, int]]:
-        """Return (state, source, language, entries) since a day; state "" is the whole watchlist."""
+    def entry_states(self, watchlist: str, *, since: datetime) -> list[tuple[str, str, int]]:
+        """Return (state, source, entries) since a day. An entry about two states counts for both."""
+        return self._since(watchlist, since, table="month_states", keys="state, source", states="<> ''")
+
+    def entry_languages(self, watchlist: str, *, since: datetime) -> list[tuple[str, str, int]]:
+        """Return (source, language, entries) since a day."""
+        return self._since(watchlist, since, table="month_languages", keys="source, language", states="= ''")
+
+    def _since(
+        self, watchlist: str, since: datetime, *, table: str, keys: str, states: str
+    ) -> list[tuple[str, str, int]]:
         with self._reading() as db:
             # The days of the month that is cut, and whole months behind it.
             rows = db.execute(
-                """SELECT state, source, language, sum(entries) FROM (
-                    SELECT state, source, language, entries FROM entry_origins
-                    WHERE watchlist = :watchlist AND day >= :day AND day < :month || '-99'
-                    UNION ALL SELECT state, source, language, entries FROM entry_months
+                f"""SELECT {keys}, sum(entries) FROM (
+                    SELECT {keys}, entries FROM entry_origins
+                    WHERE watchlist = :watchlist AND day >= :day AND day < :month || '-99' AND state {states}
+                    UNION ALL SELECT {keys}, entries FROM {table}
                     WHERE watchlist = :watchlist AND month > :month)
-                GROUP BY state, source, language""",
+                GROUP BY {keys}""",  # noqa: S608 - names of our schema, values bound
                 {"watchlist": watchlist, "day": to_iso(since)[:10], "month": to_iso(since)[:7]},
             )
-            return [(row[0], row[1], row[2], row[3]) for row in rows]
+            return [(row[0], row[1], row[2]) for row in rows]

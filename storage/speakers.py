@@ -1,6 +1,6 @@
 """Speakers and their statements, as the pages show them: lists, one speaker, what was said about whom.
 
-Sums come from tables that triggers keep (m027): no query here reads more than a page of texts.
+Sums come from tables that triggers keep (m027, m033): no query here reads more than a page of texts.
 """
 
 import json
@@ -56,9 +56,13 @@ class SpeakerQueries(Connection):
         """Return how many statements of a country's speakers name which state or organisation."""
         with self._reading() as db:
             rows = db.execute(
-                """SELECT country, about, sum(statements) FROM talk_days
-                WHERE day >= ? GROUP BY country, about""",
-                [to_iso(since)[:10]],
+                # The days of the month that is cut, and whole months behind it.
+                """SELECT country, about, sum(statements) FROM (
+                    SELECT country, about, statements FROM talk_days
+                    WHERE day >= :day AND day < :month || '-99'
+                    UNION ALL SELECT country, about, statements FROM talk_months WHERE month > :month)
+                GROUP BY country, about""",
+                {"day": to_iso(since)[:10], "month": to_iso(since)[:7]},
             )
             return [(row[0], row[1], row[2]) for row in rows]
 

@@ -14,7 +14,7 @@ from fakes_storage import NOW, article, batch, match, text_of
 
 from core.errors import StorageError
 from core.statement import Statement, StatementKind
-from storage import walk
+from storage import fulltext
 from storage.records.keeping import KeepLimits, Limits
 from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
 from storage.records.publication import Cursor, EntryDraft, EntryKind
@@ -250,8 +250,7 @@ def test_common_and_rare_words_give_the_same_pages(
         store.keep(batch(one), now=at(chance.randrange(30)))
         texts[store.articles_at(one.url)[0]] = {*own, statement.speaker}
         publish(store, store.articles_at(one.url)[0], minutes=chance.randrange(30))
-    monkeypatch.setattr(walk, "FEW", few)
-    monkeypatch.setattr(walk, "_FIRST_STEP", 4)
+    monkeypatch.setattr(fulltext, "FEW", few)
     for words, speaker in (
         ("common", None),
         ("rare", None),

@@ -77,6 +77,7 @@ def sums(store: Store) -> dict[str, list[tuple[object, ...]]]:
                 ("names", "SELECT voice, name, statements FROM voice_names"),
                 ("mentions", "SELECT voice, about, statements FROM voice_mentions"),
                 ("talk", "SELECT country, about, statements FROM talk_days"),
+                ("talk by month", "SELECT country, about, statements FROM talk_months"),
                 ("voices", "SELECT key, statements FROM voices"),
                 ("unheard", "SELECT * FROM unheard"),
             )
@@ -93,7 +94,8 @@ def test_what_waits_is_heard_once(store: Store) -> None:
     assert store.unheard(limit=9) == []
     [voice] = store.voices(VoiceAsk(), limit=9)
     assert (voice.key, voice.statements, voice.spellings) == (LEADER.key, 2, ("Testov",))
-    assert store.talk(since=EVER) == [("KZ", "SCO", 2), ("KZ", "UZ", 2)]
+    assert store.talk(since=EVER) == store.talk(since=NOW) == [("KZ", "SCO", 2), ("KZ", "UZ", 2)]
+    assert store.talk(since=NOW + timedelta(days=1)) == []
     counts = store.voice_counts(voice.id, since=EVER)
     assert counts.about == (("SCO", 2), ("UZ", 2))
     assert counts.languages == (("en", 2),)
@@ -195,6 +197,9 @@ def test_entries_are_counted_by_day_state_source_and_language(store: Store) -> N
     assert store.entry_days("w", since=EVER) == {"": {day: 2}, "KZ": {day: 2}, "UZ": {day: 2}}
     store.publish("w", Cursor(seq=2), matches=[(1, replace(both, states=("KZ",))), (2, none)], drafts=drafts)
     assert store.entry_days("w", since=EVER) == {"": {day: 1}, "KZ": {day: 1}}
-    [source] = {one for _, one, _, _ in store.entry_origins("w", since=EVER)}
-    assert store.entry_origins("w", since=EVER) == [("", source, "en", 1), ("KZ", source, "en", 1)]
+    [(source, *_)] = languages = store.entry_languages("w", since=EVER)
+    assert (languages, store.entry_states("w", since=EVER)) == ([(source, "en", 1)], [("KZ", source, 1)])
+    assert store.entry_languages("w", since=NOW) == languages
+    assert store.entry_states("w", since=NOW) == store.entry_states("w", since=EVER)
+    assert store.entry_languages("w", since=NOW + timedelta(days=1)) == []
     assert store.entry_days("other", since=EVER) == {}

@@ -110,23 +110,18 @@ def grid(
     return Grid(columns=shown, rows=drawn, left_out=left)
 
 
-def written(origins: Iterable[tuple[str, str, str, int]], sources: Mapping[str, Source]) -> list[Triple]:
-    """Return (country of the source, state, entries); sources that the config has no more have no country."""
+def written(by_state: Iterable[Triple], sources: Mapping[str, Source]) -> list[Triple]:
+    """(state, source, entries) -> (country of the source, state, entries); "" for a source of the past."""
     return [
         (sources[source].country if source in sources else "", state, count)
-        for state, source, _, count in origins
-        if state
+        for state, source, count in by_state
     ]
 
 
-def shares(
-    origins: Sequence[tuple[str, str, str, int]], sources: Mapping[str, Source]
-) -> dict[str, list[tuple[str, int]]]:
-    """Return how many entries there are by language, kind of publisher, and source (ids), most first."""
+def shares(by_language: Iterable[Triple], sources: Mapping[str, Source]) -> dict[str, list[tuple[str, int]]]:
+    """(source, language, entries) -> entries by language, kind of publisher, and source (ids), most first."""
     kinds: dict[str, Counter[str]] = {"language": Counter(), "publisher": Counter(), "source": Counter()}
-    for state, source, language, count in origins:
-        if state:
-            continue
+    for source, language, count in by_language:
         kinds["language"][language] += count
         kinds["source"][source] += count
         if source in sources:

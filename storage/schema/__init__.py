@@ -33,6 +33,7 @@ from storage.schema.m027_voices import m027_voices
 from storage.schema.m028_retention import m028_retention
 from storage.schema.m031_months import m031_months
 from storage.schema.m032_matched import m032_matched
+from storage.schema.m033_listing import m033_listing
 
 migrations = Migrations("policywire")
 
@@ -65,5 +66,6 @@ for migration in (
     m028_retention,
     m031_months,
     m032_matched,
+    m033_listing,
 ):
     migrations()(migration)

@@ -33,7 +33,8 @@ def routes(site: Site, pages: Pages) -> APIRouter:
         since = datetime.combine(first, time.min, UTC)
         with site.readers.lend() as store:
             by_day = store.entry_days(watchlist, since=since) if watchlist else {}
-            origins = store.entry_origins(watchlist, since=since) if watchlist else []
+            by_state = store.entry_states(watchlist, since=since) if watchlist else []
+            by_language = store.entry_languages(watchlist, since=since) if watchlist else []
             talk = [one for one in store.talk(since=since) if OF not in one[1]]
         names = in_force.watchlists[watchlist].states if watchlist else {}
         asked = {"watchlist": watchlist or "", "since": first.isoformat()}
@@ -49,7 +50,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
             lines=drawn,
             weekly=days > _DAILY,
             written=grid(
-                written(origins, in_force.sources),
+                written(by_state, in_force.sources),
                 columns=tuple(names),
                 asked=asked,
                 row_name="country",
@@ -62,7 +63,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
                 row_name="state",
                 column_name="about",
             ),
-            shares=shares(origins, in_force.sources),
+            shares=shares(by_language, in_force.sources),
             sources=in_force.sources,
             registry=Registry(in_force.watchlists.values()),
             since=first.isoformat(),
