@@ -20,8 +20,14 @@ _COUNTS = {
         WHERE article NOT IN (SELECT id FROM articles)""",
     "complete articles are missing from the change sequence": """SELECT count(*) FROM articles
         WHERE held IS NULL AND id NOT IN (SELECT article FROM changes)""",
-    "stories have two entries in one watchlist": """SELECT count(*) FROM (
-        SELECT 1 FROM entries WHERE kind = 'statement' GROUP BY watchlist, story HAVING count(*) > 1)""",
+    "stories are listed twice in one watchlist": """SELECT count(*) FROM (
+        SELECT 1 FROM listed WHERE kind = 'statement' GROUP BY watchlist, story HAVING count(*) > 1)""",
+    # Stories that were joined keep the entry that each had, as readers know its id: a split needs it again.
+    "stories have more entries in one watchlist than stories were joined": """SELECT count(*) FROM (
+        SELECT story FROM entries WHERE kind = 'statement' GROUP BY watchlist, story
+        HAVING count(*) > (SELECT count(*) FROM articles AS a WHERE a.story = entries.story AND (
+            EXISTS (SELECT 1 FROM decisions WHERE article = a.id AND kind IN ('new', 'same_story'))
+            OR NOT EXISTS (SELECT 1 FROM decisions WHERE article = a.id))))""",
     "revisions have two entries in one watchlist": """SELECT count(*) FROM (
         SELECT 1 FROM entries WHERE kind = 'revision'
         GROUP BY watchlist, article, revision HAVING count(*) > 1)""",

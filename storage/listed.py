@@ -31,9 +31,13 @@ class _Shown(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """An entry as one watchlist lists it. `place` is where it stands: when it was made, and its id."""
+    """An entry as one watchlist lists it. `place` is where it stands: when it was made, and its id.
+
+    `made_of` is the article that it was made of: of entries of one moment, the first article's is the older.
+    """
 
     place: tuple[str, str]
+    made_of: int
     kind: str
     revision: int
     shown: _Shown
@@ -101,13 +105,13 @@ def _rows(
     for row in entries:
         shown = _shown(row, matching.get(row["watchlist"], []))
         if shown is not None:
-            item = _Item((row["created"], row["id"]), row["kind"], row["revision"], shown)
+            item = _Item((row["created"], row["id"]), row["article"], row["kind"], row["revision"], shown)
             by_watchlist[row["watchlist"]].append(item)
     own = {watchlist: _each_once(items) for watchlist, items in by_watchlist.items()}
     of_all = (item for watchlist, items in own.items() if watchlist in followed for item in items)
     own[ALL] = _each_once(list(of_all))
     for watchlist, items in own.items():
-        for (created, entry), kind, revision, shown in items:
+        for (created, entry), _, kind, revision, shown in items:
             states = "".join(f" {state} " for state in shown.states)
             yield (
                 *(watchlist, created, entry, kind, story, shown.article, revision),
@@ -129,7 +133,7 @@ def _each_once(items: Iterable[_Item]) -> list[_Item]:
         groups[item.seen_as].append(item)
     joined = []
     for group in groups.values():
-        oldest = min(group, key=lambda item: item.place)
+        oldest = min(group, key=lambda item: (item.place[0], item.made_of, item.place))
         first = min(group, key=lambda item: item.shown.rank).shown
         states = tuple(dict.fromkeys(state for item in group for state in item.shown.states))
         joined.append(oldest._replace(shown=first._replace(states=states)))

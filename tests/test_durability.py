@@ -92,7 +92,7 @@ def test_when_no_file_may_grow_what_was_kept_stays(tmp_path: Path) -> None:
         (
             "INSERT INTO entries SELECT 'other', watchlist, story, article, revision, created, kind "
             "FROM entries",
-            "1 stories have two entries in one watchlist",
+            "1 stories have more entries in one watchlist than stories were joined",
         ),
     ],
 )

@@ -189,6 +189,27 @@ def test_a_missed_copy_is_joined_and_the_older_entry_stays(store: Store) -> None
     assert [entry.id for entry in store.entries("policy", limit=9)] == ["urn:2", "urn:1"]
 
 
+def test_joined_stories_of_one_moment_keep_the_first_articles_entry(store: Store) -> None:
+    store.keep(batch(original(), other("bread")), now=NOW)
+    for article_id, id_ in ((1, "urn:z"), (2, "urn:a")):
+        draft = EntryDraft(
+            id=id_,
+            kind="statement",
+            watchlist="policy",
+            story=article_id,
+            article=article_id,
+            revision=0,
+            created=NOW,
+        )
+        store.publish("policy", Cursor(), matches=[(article_id, match())], drafts=[draft])
+    store.join_stories(2, 1, now=LATER)
+    assert [entry.id for entry in store.entries("policy", limit=9)] == ["urn:z"]
+    assert store.faults() == []
+    store.split_story([2], now=LATEST)
+    assert {entry.id for entry in store.entries("policy", limit=9)} == {"urn:z", "urn:a"}
+    assert store.faults() == []
+
+
 def test_a_joining_takes_back_a_parting(store: Store, path: Path) -> None:
     store.keep(batch(original(), reprint()), now=NOW)
     store.split_story([1], now=LATER)
