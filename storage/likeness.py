@@ -20,6 +20,10 @@ CONTAINMENT = 0.4
 OWN_CONTAINMENT = 0.85
 # The shared words must make up this share of the longer text: a digest that carries a brief is not the brief.
 COVERAGE = 0.1
+# A later text so many times as long, under a title of its own, has more to say than the text that it carries.
+OWN_WORK = 2
+# Titles that share so many of the shorter one's words are one title.
+_SAME_TITLE = 0.5
 # A text of fewer words is a brief: such come again (weather, rates, quakes), and copies of them come at once.
 BRIEF_WORDS = 30
 BRIEF_WINDOW = timedelta(days=3)
@@ -92,12 +96,19 @@ def _objection(text: Text, other: Text, similarity: float, coverage: float) -> s
         return f"only {similarity:.0%} of the shorter text is shared; a copy{whose} has {needed:.0%}"
     if coverage < COVERAGE:
         return "a much longer text that carries the other whole, as a digest does"
+    if len(text.shingles) >= OWN_WORK * len(other.shingles) and not _one_title(text, other):
+        return f"it carries the other text, but {1 - coverage:.0%} is its own, under a title of its own"
     apart = abs(text.at - other.at) if text.at is not None and other.at is not None else timedelta(0)
     if brief and apart > BRIEF_WINDOW:
         return f"a brief of like words came {apart.days} days apart: such reports come again"
     if own and apart > OWN_WINDOW and similarity < 1:
         return f"the same source printed like words {apart.days} days apart: an occasion that comes again"
     return _filled_in(text, other)
+
+
+def _one_title(text: Text, other: Text) -> bool:
+    here, there = ({word[:_STEM] for word in one.title.plain} for one in (text, other))
+    return len(here & there) >= _SAME_TITLE * min(len(here), len(there))
 
 
 def _filled_in(text: Text, other: Text) -> str | None:

@@ -177,3 +177,13 @@ def test_a_digest_is_not_the_brief_in_it() -> None:
     found = verdict(brief, digest)
     assert not found.is_copy
     assert "digest" in found.reason
+
+
+def test_a_longer_work_that_quotes_a_text_whole_is_no_copy_but_the_text_in_full_is() -> None:
+    thoughts = [" ".join(f"{word}{number}" for word in OTHER.split()) for number in range(3)]
+    short, long = REPORT, "\n\n".join([thoughts[0], REPORT, *thoughts[1:]])
+    found = verdict(short, long)
+    assert not found.is_copy
+    assert "of its own" in found.reason
+    assert verdict(short, long, titles=("Talks on water end", "Update: talks on water")).is_copy
+    assert verdict(long, short).is_copy, "what is printed later and is shorter adds nothing"
