@@ -248,7 +248,6 @@ def main(articles: int, folder: Path | None, rounds: int, only: str) -> None:
         click.echo(f"web: skipped, there are no records at {RECORDS}")
         return
     watchlists, _ = load_watchlists(ROOT / "config", load_languages(ROOT / "config")[0])
-    settle()
     with tempfile.TemporaryDirectory(prefix="policywire-web-") as name:
         file = (folder or Path(name)) / "policywire.db"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -259,6 +258,8 @@ def main(articles: int, folder: Path | None, rounds: int, only: str) -> None:
             kinds = [kind for kind in pages(store, world) if only in kind.name]
             click.echo(f"web: {store.counts()['articles']:,} articles; milliseconds of CPU a request")
             app = read_only_app(file, readers, watchlists=watchlists, sources=world.sources, now=newest)
+            # As the daemon does when all is loaded.
+            settle()
             sound = asyncio.run(_measure(app, kinds, rounds))
     raise SystemExit(0 if sound else 1)
 

@@ -22,7 +22,7 @@ _SPREAD = 512
 _BY_INDEX, _BY_DESK, _BY_STATEMENTS = 128, 32, 64
 # The newest articles show how frequent a prefix is; where it is, so many texts are looked through for a page.
 _SAMPLE, _FREQUENT = 24, 6
-_DESK = 160
+_DESK = 192
 _HIT, _END = "\x02", "\x03"
 _HITS = re.compile(f"{_HIT}([^{_END}]*){_END}")
 _FOUND = "SELECT rowid FROM search WHERE search MATCH :words"
@@ -70,7 +70,7 @@ class Words(FullText):
         self.is_prefix = '"*' in expression
         self._all: frozenset[int] | None = None
         self._frequent: bool | None = None
-        self._desk = Desk()
+        self._desk = Desk(expression)
 
     def few(self, db: Database) -> frozenset[int] | None:
         """Return all articles that it finds; None where they are many."""

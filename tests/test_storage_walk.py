@@ -2,7 +2,9 @@
 
 import random
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ from fakes_storage import NOW, article, batch, match
 
 from core.statement import Statement, StatementKind
 from storage import fulltext, walk
-from storage.desk import TOKENS
+from storage.desk import TOKENS, needed
 from storage.records.listing import ListedArticle, ListedEntry, Listing
 from storage.records.publication import Cursor, EntryDraft
 from storage.records.selection import Selection
@@ -267,6 +269,22 @@ def test_a_frequent_prefix_is_counted_only_as_far_as_is_known(
 
 def test_the_desk_takes_texts_for_words_as_the_archives_index_does(store_sql: str) -> None:
     assert f'tokenize="{TOKENS}"' in store_sql
+
+
+def test_what_the_desk_passes_over_is_not_found_by_the_index() -> None:
+    """Every letter of the plane that texts are written in, alone and with an accent within."""
+    letters = [chr(code) for code in range(1, 0x10000) if not 0xD800 <= code < 0xE000]
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(f'CREATE VIRTUAL TABLE t USING fts5(x, tokenize="{TOKENS}")')
+        texts = [*(f"{letter}z" for letter in letters), *(f"{letter}\u0301z" for letter in letters)]
+        db.executemany("INSERT INTO t(rowid, x) VALUES (?, ?)", enumerate(texts))
+        for letter in letters:
+            expression = f'"{letter}z"*'
+            must = needed(expression)
+            if must is not None:
+                rows = db.execute("SELECT x FROM t WHERE t MATCH ?", [expression]).fetchall()
+                assert rows and all(must.search(text) for (text,) in rows), expression
+    assert needed('"a b"*') is needed('"a"* AND "b"') is needed('"a"') is needed('"o\'z"*') is None
 
 
 @pytest.fixture
