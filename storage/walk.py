@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from storage.fulltext import Asked, FullText, few_articles
 
 # Where a page takes more candidates than that, as far as so many before them tell, SQLite looks for the rest.
-_LONGEST_STEP, _TELLING = 4_096, 1_000
+_LONGEST_STEP, _TELLING = 8_192, 1_000
 
 
 class Row(NamedTuple):
@@ -158,14 +158,17 @@ class Walk:
             conditions.append(f"({shelf.at}, {shelf.id}) {'<' if self.descending else '>'} (:at, :id)")
             values |= {"at": start[0], "id": start[1]}
         order = "DESC" if self.descending else "ASC"
-        rows = db.execute(
+        cursor = db.conn.cursor()
+        # Thousands may be passed over: as bare tuples they come twice as fast.
+        cursor.row_factory = None
+        rows = cursor.execute(
             f"""SELECT {shelf.at} AS at, {shelf.id} AS id, {shelf.article} AS article
             FROM {shelf.rows if among is None else shelf.among}
             WHERE {" AND ".join(conditions)}
             ORDER BY {shelf.at} {order}, {shelf.id} {order} LIMIT :limit""",  # noqa: S608 - our own SQL, values bound
             values,
         )
-        return [Row(*row) for row in rows]
+        return list(map(Row._make, rows))
 
 
 def _true_of(db: Database, rows: Iterable[Row], texts: Iterable[FullText]) -> list[Row]:
