@@ -224,6 +224,24 @@ HOSTILE = {
 }
 
 
+SAID = "“We want peace in the whole region and nothing else, as everybody knows,” "
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (f"{SAID}Aman Testov said.\n\n" * 3, ["Aman Testov"]),
+        (f"{SAID}\n\n{SAID}Aman Testov said.", ["Aman Testov"]),
+        (f"{SAID}Aman Testov said.\n\n{SAID}", ["Aman Testov"]),
+        (f"{SAID}\n\n{SAID}", [None]),
+        (f"{SAID}Aman Testov said.\n\n{SAID.replace(',”', '.”').upper()}Aman Testov said.", ["Aman Testov"]),
+        (f"{SAID}Aman Testov said.\n\n{SAID}Bolat Probin said.", ["Aman Testov", "Bolat Probin"]),
+    ],
+)
+def test_words_printed_again_are_one_statement(text: str, speakers: list[str | None]) -> None:
+    assert [one.speaker for one in found(text)] == speakers
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=map(repr, HOSTILE))
 @pytest.mark.parametrize("language", ["ru", "kk"])
 def test_work_is_bounded(text: str, language: str) -> None:

@@ -15,6 +15,7 @@ from crawler.reading.statements.clause import Token, tokens
 from crawler.reading.statements.dashes import dash_speech
 from crawler.reading.statements.grammar import Grammar, Word, grammar_of
 from crawler.reading.statements.indirect import reported
+from crawler.reading.statements.once import once
 from crawler.reading.statements.people import People
 from crawler.reading.statements.spans import Quotation, quotations
 from crawler.reading.statements.turns import turns
@@ -65,10 +66,10 @@ _STOPS = frozenset(".!?…;")
 
 
 def find_statements(text: str, language: str, speech: Speech | None) -> tuple[Statement, ...]:
-    """Return the statements of an article's text; none where the language has no tables."""
+    """Return the statements of an article's text, each once; none where the language has no tables."""
     if speech is None or not text:
         return ()
-    return tuple(_Finder(text[:MOST_CHARACTERS], language, grammar_of(speech)).find())
+    return once(_Finder(text[:MOST_CHARACTERS], language, grammar_of(speech)).find())
 
 
 class _Finder:
