@@ -32,9 +32,12 @@ _EDITION = re.compile(r"/[a-z]{2}(?=/|$)")
 _SITEMAP_LINE = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
-async def propose(url: str, fetch: Fetch, *, languages: Mapping[str, Language], now: datetime) -> Proposal:
+async def propose(
+    url: str, fetch: Fetch, *, languages: Mapping[str, Language], now: datetime, id_: str | None = None
+) -> Proposal:
     """Find how a site lists its articles; `url` is best the page that lists its news.
 
+    The source's id is made of the site's name where none is given.
     Raises SourceError where the address does not answer or no list is found.
     """
     reply = await fetch(url)
@@ -55,7 +58,7 @@ async def propose(url: str, fetch: Fetch, *, languages: Mapping[str, Language], 
             "look in the browser's network view for the JSON address behind it and use `kind: api`; see "
             "docs/add-a-source.md"
         )
-    drafted = draft(read_masthead(tree, address), found, languages, now)
+    drafted = draft(read_masthead(tree, address), found, languages, now, id_=id_)
     return finished(drafted, await read_first(drafted.links, drafted.source, fetch, languages, now), now)
 
 

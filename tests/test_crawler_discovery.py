@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from core.config import load_languages
 from core.errors import SourceChanged, SourceError, Unreachable
@@ -16,6 +17,7 @@ from crawler.finding.address_pattern import address_pattern
 from crawler.finding.date_order import date_order
 from crawler.finding.draft import Proposal
 from crawler.finding.sample import READ, Reply
+from scheduler.cli import cli
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CONFIG = Path(__file__).parents[1] / "config"
@@ -399,3 +401,23 @@ def test_date_order(raws: list[str], order: str | None, doubt: str | None) -> No
     assert told is not None
     assert told[0] == order, told
     assert told[1] is None if doubt is None else doubt in (told[1] or "")
+
+
+@pytest.mark.parametrize("name", ["XX_v.yml", "a--b.yml", "site.yaml", "site"])
+def test_a_file_that_the_catalogue_would_refuse_is_refused_before_anything_is_asked(
+    tmp_path: Path, name: str
+) -> None:
+    words = ["sources", "new", "https://ministry.example/news", "--to", str(tmp_path / name)]
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == 2
+    assert "small letters, digits and single hyphens" in done.output
+    assert not (tmp_path / name).exists()
+
+
+def test_the_proposal_takes_the_id_that_it_is_given() -> None:
+    languages, _ = load_languages(CONFIG)
+    site = Site({SITE + "/news": FEED})
+    proposal = asyncio.run(propose(SITE + "/news", site, languages=languages, now=NOW, id_="kz-mine"))
+    assert proposal.id == "kz-mine"
+    assert proposal.yaml.startswith("# config/sources/kz-mine.yml\n")
+    assert proposal.yaml.endswith("\n")

@@ -43,3 +43,22 @@ def test_split_and_join_are_taken_back_by_each_other(data: Path) -> None:
 def test_what_cannot_be_is_refused_with_its_reason(data: Path) -> None:
     with pytest.raises(StorageError, match="one story already"):
         run(data, "join", "1", "2")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["story", "show", "9" * 20],
+        ["story", "split", "1", "9" * 20],
+        ["story", "join", "1", "0"],
+        ["show", "9" * 20],
+        ["tokens", "revoke", "9" * 20],
+        ["feedback", "withdraw", "9" * 20],
+        ["push", "retry", "9" * 20],
+    ],
+    ids=" ".join,
+)
+def test_a_number_that_nothing_can_have_is_refused(data: Path, words: list[str]) -> None:
+    done = CliRunner().invoke(cli, [*words, "--data", str(data)], catch_exceptions=False)
+    assert done.exit_code == 2, done.output
+    assert "is not in the range" in done.output

@@ -69,11 +69,18 @@ class Draft:
     also: tuple[str, ...]
 
 
-def draft(masthead: Masthead, found: Found, languages: Mapping[str, Language], now: datetime) -> Draft:
+def draft(
+    masthead: Masthead,
+    found: Found,
+    languages: Mapping[str, Language],
+    now: datetime,
+    *,
+    id_: str | None,
+) -> Draft:
     """Return what the list tells, with its dates read as the draft says."""
     doubts = dict(masthead.doubts)
     data: dict[str, Any] = {
-        "id": _id(masthead),
+        "id": id_ or _id(masthead),
         "name": masthead.name,
         "country": masthead.country,
         "publisher": masthead.publisher,

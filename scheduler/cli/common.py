@@ -16,6 +16,9 @@ from core.statement import Statement
 from publisher.matching import Watchlist
 from scheduler.config import Config, load_config
 
+# An id as the database numbers things: what is beyond SQLite's integers is none.
+NUMBER = click.IntRange(1, 2**63 - 1)
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -9,7 +9,15 @@ from core.config import DataDir
 from core.errors import PolicywireError
 from publisher.feeds.text import shorten
 from publisher.labels import examples, record
-from scheduler.cli.common import data_option, echo_json, json_option, require_database, short_time, table
+from scheduler.cli.common import (
+    NUMBER,
+    data_option,
+    echo_json,
+    json_option,
+    require_database,
+    short_time,
+    table,
+)
 from storage.records.feedback import Feedback, Judged
 from storage.store import Store
 
@@ -69,7 +77,7 @@ def export(watchlist: str | None, form: str, data: DataDir) -> None:
 
 
 @feedback.command("withdraw")
-@click.argument("numbers", type=int, nargs=-1, required=True, metavar="ID ...")
+@click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="ID ...")
 @data_option
 def withdraw(numbers: tuple[int, ...], data: DataDir) -> None:
     """Forget labels, as when they have become examples in a watchlist's file."""

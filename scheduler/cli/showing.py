@@ -11,7 +11,7 @@ from core.config import DataDir
 from core.diff import hunks, word_diff
 from core.errors import PolicywireError
 from publisher.citing import fetch_of, footnote, to_the_second
-from scheduler.cli.common import data_option, echo_json, json_option, require_database
+from scheduler.cli.common import NUMBER, data_option, echo_json, json_option, require_database
 from storage.records.articles import DecisionMade, Fetch, Revision, StoredArticle
 from storage.store import Store
 from storage.warc import PageStore
@@ -51,7 +51,7 @@ def show(article: str, page: bool, diff: bool, data: DataDir, as_json: bool) -> 
 
 
 def _find(store: Store, wanted: str) -> StoredArticle:
-    ids = [int(wanted)] if wanted.isdecimal() else store.articles_at(wanted)
+    ids = [NUMBER.convert(int(wanted), None, None)] if wanted.isdecimal() else store.articles_at(wanted)
     if len(ids) > 1:
         listed = ", ".join(map(str, ids))
         raise PolicywireError(

@@ -13,7 +13,7 @@ from core.clock import utcnow
 from core.config import DataDir
 from core.errors import PolicywireError
 from core.logs import configure_logging
-from core.source import Source
+from core.source import SOURCE_ID, Source
 from crawler.crawl import run_on_reactor
 from crawler.discovery import propose
 from crawler.finding.draft import Proposal
@@ -149,11 +149,16 @@ def new(url: str, to: Path | None, config_dir: Path) -> None:
         raise click.UsageError(f"{url!r} is no address that begins with http:// or https://")
     if to is not None and to.exists():
         raise PolicywireError(f"{to} exists; name another file")
+    if to is not None and (to.suffix != ".yml" or not SOURCE_ID.fullmatch(to.stem)):
+        raise click.UsageError(
+            f"--to {to.name}: a source's file name is small letters, digits and single hyphens, "
+            "such as kz-akorda.yml"
+        )
     # Works beside a source file that is broken or still empty.
     config = load_config(config_dir, sources=False, watchlists=False)
     configure_logging("error")
     require_contact(config)
-    proposal = run_on_reactor(lambda: _propose(config, url))
+    proposal = run_on_reactor(lambda: _propose(config, url, to.stem if to else None))
     if to is None:
         click.echo(proposal.yaml, nl=False)
     else:
@@ -161,7 +166,7 @@ def new(url: str, to: Path | None, config_dir: Path) -> None:
     _show_preview(proposal)
     for doubt in proposal.doubts:
         click.echo(f"Unsure: {doubt}", err=True)
-    click.echo(f"Next: policywire sources check {to.stem if to else proposal.id}", err=True)
+    click.echo(f"Next: policywire sources check {proposal.id}", err=True)
 
 
 def _show_preview(proposal: Proposal) -> None:
@@ -189,14 +194,14 @@ def _moment(published: Published) -> str:
     return published.at.strftime(shown.get(published.precision or Precision.DAY, "%Y-%m-%d %H:%M UTC"))
 
 
-async def _propose(config: Config, url: str) -> Proposal:
+async def _propose(config: Config, url: str, id_: str | None) -> Proposal:
     async with fetching(config) as fetch:
 
         async def get(address: str) -> tuple[int, str | None, bytes, str]:
             reply = await fetch(address)
             return reply.status, reply.content_type, reply.body, reply.url
 
-        return await propose(url, get, languages=config.languages, now=utcnow())
+        return await propose(url, get, languages=config.languages, now=utcnow(), id_=id_)
 
 
 @sources.command("record")

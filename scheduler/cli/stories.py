@@ -7,7 +7,15 @@ import click
 from core.clock import utcnow
 from core.config import DataDir
 from core.errors import PolicywireError
-from scheduler.cli.common import data_option, echo_json, json_option, require_database, short_time, table
+from scheduler.cli.common import (
+    NUMBER,
+    data_option,
+    echo_json,
+    json_option,
+    require_database,
+    short_time,
+    table,
+)
 from storage.records.articles import Member, Story
 from storage.store import Store
 
@@ -18,7 +26,7 @@ def story() -> None:
 
 
 @story.command("show")
-@click.argument("article", type=int)
+@click.argument("article", type=NUMBER)
 @data_option
 @json_option
 def show(article: int, data: DataDir, as_json: bool) -> None:
@@ -36,7 +44,7 @@ def show(article: int, data: DataDir, as_json: bool) -> None:
 
 
 @story.command("split")
-@click.argument("articles", type=int, nargs=-1, required=True, metavar="ARTICLE ...")
+@click.argument("articles", type=NUMBER, nargs=-1, required=True, metavar="ARTICLE ...")
 @data_option
 def split(articles: tuple[int, ...], data: DataDir) -> None:
     """Take these articles out of their story into one of their own. They stay apart for good."""
@@ -48,8 +56,8 @@ def split(articles: tuple[int, ...], data: DataDir) -> None:
 
 
 @story.command("join")
-@click.argument("article", type=int)
-@click.argument("other", type=int)
+@click.argument("article", type=NUMBER)
+@click.argument("other", type=NUMBER)
 @data_option
 def join(article: int, other: int, data: DataDir) -> None:
     """Make the stories of ARTICLE and OTHER one. Of their entries in a feed the older one stays."""

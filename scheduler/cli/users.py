@@ -14,6 +14,7 @@ from publisher.web.access import passwords
 from publisher.web.access.logins import NAME, user_name
 from publisher.web.access.tokens import digest, new_token
 from scheduler.cli.common import (
+    NUMBER,
     Duration,
     config_option,
     data_option,
@@ -165,7 +166,7 @@ def list_tokens(user: str | None, data: DataDir, as_json: bool) -> None:
 
 
 @tokens.command("revoke")
-@click.argument("id_", metavar="ID", type=int)
+@click.argument("id_", metavar="ID", type=NUMBER)
 @data_option
 def revoke(id_: int, data: DataDir) -> None:
     """Revoke a token by its number, at once."""
