@@ -69,6 +69,16 @@ class Speech(BaseModel):
         (), description="how speech verbs end that take the sentence's subject: saying, заявив"
     )
     not_names: tuple[str, ...] = Field((), description="words that a sentence may open with, days, months")
+    place_openers: tuple[str, ...] = Field((), description="words that open the name of a place: New York")
+    contractions: tuple[str, ...] = Field(
+        (), description="what is put to such a word and leaves it one: I'll"
+    )
+    epithets: tuple[str, ...] = Field((), description="ends of compounds that describe: Almaty-born")
+    surnames: tuple[str, ...] = Field((), description="how surnames end and hardly another word")
+    patronymics: tuple[str, ...] = Field((), description="how the second of three names ends: Ивановна")
+    indeclinable: tuple[str, ...] = Field(
+        (), description="how names end that may stand uninflected although they end as inflected ones"
+    )
 
 
 class Ago(BaseModel):

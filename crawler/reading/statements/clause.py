@@ -7,6 +7,10 @@ from typing import NamedTuple
 from crawler.reading.statements.grammar import Grammar, Word, plain
 
 _TOKEN = re.compile(r"[^\W\d_](?:\w|[.'’ʻʼ‘`-](?=\w))*\.?|\d(?:[\w.,]*\w)?|''|[^\w\s]")
+# Capitals of Cyrillic are above this letter; among Latin ones McCain and DeSantis are one word.
+_LATIN = "\u0400"
+# Letters, at least, of a word that a lost blank joined to another.
+_JOINED = 5
 INITIAL = re.compile(r"(?:[^\W\d_]h?\.)+$")
 _STOPS = frozenset(".!?…;")
 AND = frozenset({"and", "&", "и", "және", "жана", "va", "ва", "we"})
@@ -49,6 +53,14 @@ def tokens(text: str, start: int, end: int, grammar: Grammar, *, one_sentence: b
                     break
                 found.append(Token(".", to - 1, to, 0))
                 continue
+        elif len(word) >= _JOINED and not word[1:].islower() and (seam := _seam(word, grammar)):
+            found.append(Token(word[:seam], at, at + seam, kind_of(word[:seam])))
+            if word[seam] == ".":
+                if one_sentence and not inside:
+                    break
+                found.append(Token(".", at + seam, at + seam + 1, 0))
+                seam += 1
+            at, word = at + seam, word[seam:]
         elif word in _STOPS:
             if one_sentence and not inside and any(token.is_word for token in found):
                 break
@@ -57,6 +69,23 @@ def tokens(text: str, start: int, end: int, grammar: Grammar, *, one_sentence: b
         # Half the time of Token(...), which is most of what statements cost.
         found.append(tuple.__new__(Token, (word, at, to, kind_of(word))))
     return found
+
+
+def _seam(word: str, grammar: Grammar) -> int:
+    """Return where a lost blank joined two words, "Testov.He" and "КазахстанаАман"; 0 where none did.
+
+    Without a full stop one of them must be a known word: a company may be called so.
+    """
+    for at in range(2, len(word) - 1):
+        before, sign, behind = word[at - 2 : at], word[at], word[at + 1]
+        if not before.isalpha() or not (before.islower() or before.isupper()):
+            continue
+        if sign == "." and behind.isupper():
+            return 0 if plain(word[: at + 1]) in grammar.abbreviations else at
+        known = sign.isupper() and sign > _LATIN and behind.islower()
+        if known and (grammar.kind(word[:at]) or grammar.kind(word[at:])):
+            return at
+    return 0
 
 
 def last_sentence(clause: list[Token]) -> list[Token]:

@@ -6,6 +6,7 @@ once.
 
 import re
 from dataclasses import replace
+from typing import overload
 
 from core.language import Speech
 from core.statement import Statement, StatementKind
@@ -53,6 +54,8 @@ _ANTECEDENTS = frozenset(CONFIDENCE) - {"reported bare", "reported behind", "rep
 }
 # The speaker's name stands inflected there.
 _OBLIQUE = frozenset({"according to", "reported according to"})
+# A sentence opens with the speaker there, and words that are nobody's name may stand in that place too.
+_OPENING = frozenset({"reported", "reported according to", "name colon", "introduced"})
 # Words that nobody is named for are a statement only where they are long enough to be one.
 _LONG = 60
 _PRONOUN_REACH = 1200
@@ -192,24 +195,32 @@ class _Finder:
 
     def _speaker(self, where: Quotation, found: Attribution) -> tuple[str | None, str | None, str, float]:
         """Return the speaker, the office, the rule and its confidence."""
-        phrase, sure = found.phrase, CONFIDENCE[found.rule]
+        phrase = found.phrase
         if phrase.pronoun is not None:
             speaker = self._meant(where, found)
             if speaker is None:
                 return None, None, found.rule, 0.0
             return speaker[0], speaker[1], "pronoun", _BY_PRONOUN
         if phrase.name is not None:
-            name: str | None = phrase.name
-            if found.rule in _OBLIQUE and self._grammar.genitive:
-                name = self._people.nominative(phrase.name)
-            if name is None:
-                return None, phrase.office, found.rule, 0.0
-            speaker_name, office = self._people.resolve(name)
-            return speaker_name, _cased(phrase.office or office), found.rule, sure
+            return self._named(phrase.name, found)
         holder = self._people.holder(phrase.office or "")
         if holder is None:
             return None, phrase.office, found.rule, 0.0
         return holder, self._people.resolve(holder)[1] or phrase.office, "office", _BY_OFFICE
+
+    def _named(self, written: str, found: Attribution) -> tuple[str | None, str | None, str, float]:
+        """Return whom a name as written means; no speaker where it proves to be an office's or no name."""
+        office, people = found.phrase.office, self._people
+        if found.rule in _OBLIQUE and self._grammar.genitive:
+            name = people.nominative(written)
+        else:
+            name = people.upright(_cased(written) if found.rule == "turn" else written, office)
+            office = office if name is not None else f"{office} {written}"
+        speaker, known = (None, None) if name is None else people.resolve(name)
+        proved = found.rule not in _OPENING or written.isupper()
+        if speaker is None or not people.is_name(speaker, proved=proved):
+            return None, office, found.rule, 0.0
+        return speaker, _cased(office or known), found.rule, CONFIDENCE[found.rule]
 
     def _meant(self, where: Quotation, found: Attribution) -> tuple[str, str | None] | None:
         """Return whom a pronoun means: the last speaker, if nobody else was named since. Else None."""
@@ -239,8 +250,16 @@ def _goes_on_speaking(gap: list[Token], number: int) -> bool:
     return before is None or before.text in _LINKS or bool(before.kind & Word.BETWEEN)
 
 
-def _cased(office: str | None) -> str | None:
-    return office.title() if office is not None and office.isupper() and len(office) > 4 else office
+@overload
+def _cased(words: str) -> str: ...
+
+
+@overload
+def _cased(words: str | None) -> str | None: ...
+
+
+def _cased(words: str | None) -> str | None:
+    return words.title() if words is not None and words.isupper() and len(words) > 4 else words
 
 
 _BLANK = re.compile(r"\s+\Z")

@@ -32,6 +32,7 @@ class Word:
     ARTICLE: Final = 4096
     ALSO_NAME: Final = 8192
     OPENS_VERB: Final = 16384
+    OPENS_PLACE: Final = 32768
 
 
 class Grammar:
@@ -59,6 +60,11 @@ class Grammar:
         self.addressing = frozenset(speech.addressing)
         self.participle = tuple(speech.participle_endings)
         self.same_office = speech.same_office
+        self.contractions = tuple(speech.contractions)
+        self.epithets = tuple(f"-{word}" for word in speech.epithets)
+        self.surnames = tuple(speech.surnames)
+        self.patronymics = tuple(speech.patronymics)
+        self.indeclinable = tuple(speech.indeclinable)
         # What one pass over a text stops at: of each phrase that says "said" the word where the verb stands,
         # of each that says "according to" the longest one.
         place = -1 if self.verb_final else 0
@@ -85,6 +91,7 @@ class Grammar:
             (Word.ARTICLE, speech.articles),
             (Word.ALSO_NAME, speech.also_names),
             (Word.OPENS_VERB, self.phrases),
+            (Word.OPENS_PLACE, speech.place_openers),
         )
         for kind, words in tables:
             self._add(kind, words)
@@ -113,6 +120,9 @@ class Grammar:
         for name, stems in self._stems:
             if lower.startswith(stems):
                 kind |= name
+        if not kind and self.contractions and lower.endswith(self.contractions):
+            head = lower[: max(lower.rfind(ending) for ending in self.contractions if lower.endswith(ending))]
+            kind = self._exact.get(head, 0) & Word.NO_NAME
         return kind
 
 

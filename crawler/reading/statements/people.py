@@ -3,13 +3,16 @@
 import re
 from collections import Counter
 
-from crawler.reading.statements.clause import Token, tokens
+from crawler.reading.statements.clause import AND, Token, tokens
+from crawler.reading.statements.evidence import is_name
 from crawler.reading.statements.grammar import Grammar, Word, plain
 from crawler.reading.statements.phrases import Phrase, phrase_from
 
 # Mentions of one name that are looked at, and characters around each.
 _MENTIONS = 12
 _AROUND = 70
+# Fewer capitals than these are letters of an institution.
+_SHORTEST_SHOUTED = 5
 _INITIALS = re.compile(r"^(?:[^\W\d_]h?\. ?)+")
 
 
@@ -20,11 +23,13 @@ class People:
         self._text = text
         self._grammar = grammar
         self._known: dict[str, tuple[Phrase, ...]] = {}
+        self._named: dict[str, bool | None] = {}
 
     def resolve(self, name: str) -> tuple[str, str | None]:
         """Return the fullest form of a name, and the office that the text first gives with it."""
-        name = _cased(name)
+        name = self._cased(name)
         bare = _INITIALS.sub("", name)
+        lone = all(word.islower() for word in bare.split()[:-1])  # "Testov", "de Testov"
         surname = bare.rpartition(" ")[2]
         initials = name[: len(name) - len(bare)]
         mentions = [
@@ -35,9 +40,9 @@ class People:
         full = {
             phrase.name
             for phrase in mentions
-            if phrase.name is not None and " " in phrase.name and not _INITIALS.match(phrase.name)
+            if phrase.name is not None and " " in phrase.name and _is_full(phrase.name)
         }
-        if " " in bare:
+        if not lone:
             chosen = bare
         else:
             fitting = {known for known in full if known.startswith(initials[:1])}
@@ -71,22 +76,59 @@ class People:
                 return list(group)
         return [word for word in words if self._grammar.kind(word) & Word.OFFICE][-1:]
 
+    def upright(self, name: str, office: str | None) -> str | None:
+        """Return a subject's name uninflected; None where it belongs to the office: "глава Нацбанка"."""
+        if self._grammar.verb_final or not self._grammar.genitive:
+            return name
+        bases = [self._base(word) for word in name.split()]
+        found = " ".join(word for word in bases if word)
+        if not all(bases) or (office is None and len(bases) == 1):
+            return name
+        return found if len(bases) > 1 or " " in self.resolve(found)[0] else None
+
+    def is_name(self, name: str, *, proved: bool) -> bool:
+        """Say whether a single word is a name rather than what a sentence opens with.
+
+        Where the text tells neither, what was `proved` otherwise to name somebody is one.
+        """
+        if " " in name:
+            return True
+        if name not in self._named:
+            self._named[name] = is_name(self._text, name, self._grammar)
+        known = self._named[name]
+        return proved if known is None else known
+
     def nominative(self, name: str) -> str | None:
         """Return an inflected name as the text has it uninflected; None where it never stands so."""
         words = [self._nominative(word) for word in name.split()]
         return " ".join(word for word in words if word) if all(words) else None
 
     def _nominative(self, word: str) -> str | None:
+        if self._grammar.verb_final:
+            bare = next((word.removesuffix(e) for e in self._grammar.genitive if word.endswith(e)), word)
+            return bare.rstrip("'’ʻ") if 2 <= len(bare) < len(word) else word
+        base = self._base(word)
+        if base is not None:
+            return base
+        bent = word.endswith(self._grammar.genitive) and not word.endswith(self._grammar.indeclinable)
+        return None if bent or word.islower() or not self._stands_twice(word) else word
+
+    def _base(self, word: str) -> str | None:
+        """Return the uninflected form of a word that stands in the text; None where none does."""
         for ending in self._grammar.genitive:
             base = word.removesuffix(ending)
             if base == word or len(base) < 2:
                 continue
-            if self._grammar.verb_final:
-                return base.rstrip("'’ʻ")
             for nominative in (base, f"{base}й", f"{base}а", f"{base}я", f"{base}ь"):
                 if nominative != word and self._stands(nominative):
                     return nominative
-        return word if self._grammar.verb_final or (not word.islower() and self._stands_twice(word)) else None
+        return None
+
+    def _cased(self, name: str) -> str:
+        """Return a name written in capitals as a name is written; an institution's letters are no name."""
+        if not name.isupper() or len(name) < _SHORTEST_SHOUTED:
+            return name
+        return name.title() if " " in name or self._stands(name.title()) else name
 
     def _stands(self, word: str) -> bool:
         return re.search(rf"\b{re.escape(word)}\b", self._text) is not None
@@ -118,7 +160,7 @@ class People:
         if before[-1:] not in " \u00a0":
             return before[-1:] == "."
         word = before.split()[-1:] or [""]
-        kinds = Word.OFFICE | Word.TITLE | Word.BESIDE_OFFICE | Word.PLACE
+        kinds = Word.OFFICE | Word.TITLE | Word.BESIDE_OFFICE | Word.PLACE | Word.PARTICLE
         return (
             word[0][:1].isupper()
             or bool(self._grammar.kind(word[0].strip(",")) & kinds)
@@ -140,6 +182,10 @@ class People:
         while begin > 0 and clause[begin - 1].is_word and _joins(clause[begin - 1]):
             begin -= 1
         phrase = phrase_from(clause, begin, self._grammar)
+        while phrase is not None and phrase.end < at:
+            # "President Bolat Probov and singer Aman Testov": the next one.
+            begin = phrase.end + (clause[phrase.end].text in AND)
+            phrase = phrase_from(clause, begin, self._grammar)
         if phrase is None or phrase.end <= at or phrase.office is not None:
             return phrase
         return self._with_office_before_comma(clause, begin, phrase)
@@ -159,6 +205,10 @@ class People:
         return Phrase(phrase.start, phrase.end, name=phrase.name, office=office.office)
 
 
+def _is_full(name: str) -> bool:
+    return name[0].isupper() and not _INITIALS.match(name)
+
+
 def _is_same(meant: str, office: str | None, *, sole: bool) -> bool:
     """Say whether an office named without a holder can be a holder's: all its words stand there."""
     return office is not None and (not sole or set(plain(meant).split()) <= set(plain(office).split()))
@@ -167,8 +217,3 @@ def _is_same(meant: str, office: str | None, *, sole: bool) -> bool:
 def _joins(token: Token) -> bool:
     kinds = Word.OFFICE | Word.BESIDE_OFFICE | Word.TITLE | Word.PLACE | Word.PARTICLE
     return (token.is_capital and not token.kind & Word.NO_NAME) or bool(token.kind & kinds)
-
-
-def _cased(name: str) -> str:
-    """Return a name written in capitals as a name is written."""
-    return name.title() if name.isupper() and len(name) > 4 else name

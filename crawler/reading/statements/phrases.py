@@ -5,8 +5,18 @@ from dataclasses import dataclass
 
 from crawler.reading.statements.clause import AND, INITIAL, Token
 from crawler.reading.statements.grammar import Grammar, Word, plain
+from crawler.reading.statements.names import (
+    can_be_name,
+    full_name_begins,
+    governed,
+    institution_before,
+    is_short_form,
+    is_surname,
+    name_begins,
+    name_ends,
+    opens_place,
+)
 
-_POSSESSIVE = ("'s", "’s", "s'", "s’")
 _MOST_NAME = 5
 _FULL_NAME = 2
 # A phrase behind a name that is longer than this is no apposition.
@@ -57,7 +67,9 @@ def _phrase_end(clause: Sequence[Token], at: int, grammar: Grammar) -> int:
         if named and (token.kind & Word.PLACE or _goes_on_elsewhere(token)):
             break
         # Capitals before an office are an institution: "Rail Ministry spokesman Aman Testov".
-        named = (named or _is_name(token)) and not (token.kind & Word.OFFICE and not token.is_capital)
+        named = (named or (can_be_name(token) and not opens_place(clause, at))) and not (
+            token.kind & Word.OFFICE and not token.is_capital
+        )
         at += 1
     return at
 
@@ -115,7 +127,7 @@ def _before_apposition(clause: Sequence[Token], end: int, grammar: Grammar) -> P
             if named is None or named.end != end:
                 continue
             return Phrase(found.start, end, name=named.name, office=found.office)
-        if any(token.kind & Word.VERB for token in inner) or (inner and _is_name(inner[0])):
+        if any(token.kind & Word.VERB for token in inner) or (inner and can_be_name(inner[0])):
             return None
         office = apposition(inner)
         begins = inner[0] if inner else None
@@ -180,58 +192,56 @@ def _is_part(clause: Sequence[Token], at: int, grammar: Grammar) -> bool:
 def _read(clause: Sequence[Token], start: int, end: int, grammar: Grammar) -> Phrase | None:
     """Part the tokens of a phrase into office and name. "A spokesman" is nobody in particular."""
     definite = start == end or plain(clause[start].text) not in _INDEFINITE
-    while (
-        start < end
-        and clause[start].kind & (Word.ARTICLE | Word.NO_NAME | Word.PREPOSITION)
-        and not (clause[start].kind & (Word.OFFICE | Word.TITLE))
-    ):
+    least = start
+    while start < end and _opens_phrase(clause[start]) and not opens_place(clause, start):
         start += 1
     while end > start + 1 and clause[end - 1].kind & Word.TITLE:
         end -= 1  # "Aman Testov Jr."
     first = end
-    while first > start and (_is_name(clause[first - 1]) or _is_surname(clause, start, first - 1)):
+    while first > start and (
+        (can_be_name(clause[first - 1]) and not opens_place(clause, first - 1))
+        or is_surname(clause, start, first - 1, end)
+    ):
         first -= 1
-    while first < end and clause[first].kind & Word.PARTICLE and not clause[first].is_capital:
-        first += 1
-    name = clause[first:end][-_MOST_NAME:]
-    office = _office(clause[start:first], grammar)
-    if office is None and name and first > start and clause[first - 1].kind & Word.PLACE:
-        # "Astana Times", "Washington Post": without an office the place is part of the name.
-        name = clause[first - 1 : end][-_MOST_NAME:] if clause[first - 1].is_capital else name
+    capitals = first
+    taken = governed(clause, least, first, grammar)
+    if taken is not None:
+        begins = full_name_begins(clause, first, end) if taken == 1 else None
+        if begins is None and not (first == start and end - first == 1 and is_short_form(clause[first])):
+            whole = _office(clause[start:end], grammar, whole=True)
+            return Phrase(start, end, office=whole) if whole and definite else None
+        first = first if begins is None else begins
+    heads = any(token.kind & Word.OFFICE for token in clause[start:first])
+    first = name_begins(clause, first, end, grammar, office=heads)
+    ends = name_ends(clause, first, end)
+    name = clause[first:ends][-_MOST_NAME:]
+    office = _office(clause[start:first], grammar, whole=first > capitals)
+    if office is None and name:
+        before = institution_before(clause, start, first, len(name), grammar)
+        name = [*before, *name][-_MOST_NAME:]
     if not name or not any(token.is_capital and not INITIAL.match(token.text) for token in name):
         return Phrase(start, end, office=office) if office and first == end and definite else None
     return Phrase(start, end, name=_joined(name), office=office)
 
 
+def _opens_phrase(token: Token) -> bool:
+    """Say whether a word stands before a phrase and is none of it."""
+    return bool(
+        token.kind & (Word.ARTICLE | Word.NO_NAME | Word.PREPOSITION)
+        and not token.kind & (Word.OFFICE | Word.TITLE)
+    )
+
+
 _INDEFINITE = frozenset({"a", "an", "another", "one"})
 
 
-def _is_name(token: Token) -> bool:
-    """Say whether a token can be part of a name proper."""
-    if token.text.endswith(_POSSESSIVE):
-        return False
-    if token.kind & Word.PARTICLE:
-        return True
-    odd = Word.OFFICE | Word.TITLE | Word.PLACE | Word.NO_NAME | Word.BESIDE_OFFICE | Word.PRONOUN
-    return token.is_capital and not token.kind & odd
-
-
-def _is_surname(clause: Sequence[Token], start: int, at: int) -> bool:
-    """Say whether a word that means something else too is a surname here: "Theresa May", "Mr. King"."""
-    token = clause[at]
-    if at == start or not token.is_capital or not token.kind & Word.ALSO_NAME:
-        return False
-    before = clause[at - 1]
-    return bool(before.kind & Word.TITLE) or _is_name(before)
-
-
-def _office(before: Sequence[Token], grammar: Grammar) -> str | None:
-    """Return the office among the words before a name: from its first word to its last."""
+def _office(before: Sequence[Token], grammar: Grammar, *, whole: bool) -> str | None:
+    """Return the office among the words before a name: to its last word, or to the name."""
     heads = [n for n, token in enumerate(before) if token.kind & Word.OFFICE]
     if not heads:
         return None
     begin, end = 0, len(before)
-    while end - 1 > heads[-1] and not before[end - 1].kind & (Word.PLACE | Word.BESIDE_OFFICE):
+    while not whole and end - 1 > heads[-1] and not before[end - 1].kind & (Word.PLACE | Word.BESIDE_OFFICE):
         end -= 1
     while before[begin].kind & Word.ARTICLE:
         begin += 1
