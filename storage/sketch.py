@@ -2,7 +2,7 @@
 
 Shingles are 32-bit numbers. A sketch holds those that a power of two divides: the same shingle is in the
 sketches of all texts of like length, so an index of sketches finds what shares text, however it was cut.
-Numbers are from ../shared/research/text.md, part 5.
+docs/decisions/0003-copies.md has the measurements behind the numbers.
 """
 
 import zlib

@@ -1,7 +1,7 @@
 """The gate: each request passes it before any route. Who asks, by which address, and may they?
 
 In: a raw request; out: the same with its visitor, or a refusal. On the way back it sets the security headers
-and says who may keep a copy. See docs/decisions/ for the reasons.
+and says who may keep a copy. See docs/decisions/0006-access.md for the reasons.
 """
 
 from collections.abc import Callable
