@@ -14,7 +14,8 @@ from sqlite_utils import Database
 from storage.sketch import Sketch, sketch
 
 # A shingle that more articles of different stories hold is boilerplate and tells nothing: it is neither
-# looked up nor stored again. Without this bound a look-up takes 100 times as long (docs/decisions/0003-copies.md).
+# looked up nor stored again. Without this bound a look-up takes 100 times as long: see
+# docs/decisions/0003-copies.md.
 MOST_HOLDERS = 50
 # By chance two texts may share one shingle; of a longer text a copy shares a tenth at least (`likeness`), in
 # an unlucky sample a little less.
