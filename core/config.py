@@ -28,15 +28,24 @@ def default_config_dir() -> Path:
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """Return the YAML files below a folder in the order of their names; none if it does not exist.
+    """Return the YAML files below a folder, as `visible_files`: pipes too, which are then refused."""
+    return [path for path in visible_files(folder) if is_yaml(path)]
+
+
+def is_yaml(path: Path) -> bool:
+    """Say whether a file is one of the configuration by its name."""
+    return path.suffix in (".yml", ".yaml")
+
+
+def visible_files(folder: Path) -> list[Path]:
+    """Return all that is no folder below a folder in the order of names; nothing if it does not exist.
 
     Linked folders are followed. What is hidden is left out: an editor's lock files, a volume's own links.
     """
     found: list[Path] = []
     for place, folders, names in os.walk(folder, followlinks=True):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = (Path(place) / name for name in names if not name.startswith("."))
-        found += [path for path in paths if path.suffix in (".yml", ".yaml")]
+        found += [Path(place) / name for name in names if not name.startswith(".")]
     return sorted(found)
 
 
@@ -82,7 +91,10 @@ def load_sources(config_dir: Path) -> tuple[dict[str, Source], list[Problem]]:
         if ca_file.is_file():
             sources[path.stem] = source.model_copy(update={"ca_file": str(ca_file)})
         else:
-            message = f"no such file: {ca_file}; a relative path starts from the source file's folder"
+            message = (
+                f"no such file: {ca_file}; a relative path starts from the source file's folder, "
+                "and leads to a file of the config folder that is not hidden"
+            )
             problems.append(Problem(path=path, line=0, key="ca_file", message=message))
     return sources, problems
 

@@ -3,6 +3,8 @@
 Reads files; knows nothing of what they mean.
 """
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,13 +57,34 @@ class YamlDocument:
         return Problem(path=self.path, line=self.line(key_path), key=key, message=message)
 
 
+def read_regular(path: Path) -> bytes:
+    """Return a file's bytes without ever waiting for them, as for a pipe that nobody writes to.
+
+    Raises OSError for what cannot be read, and for pipes, sockets and devices.
+    """
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("it is a pipe or a device")
+        return file.read()
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """Return the problem of a config file that is there and cannot be read."""
+    message = (
+        f"cannot be read: {error.strerror or error}; make it a plain file that we may read, or remove it"
+    )
+    return Problem(path=path, line=0, key="", message=message)
+
+
 def read_yaml(path: Path) -> tuple[YamlDocument | None, list[Problem]]:
     """Read one file. A file that cannot be read or parsed gives None and its problems."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path).decode("utf-8")
     except FileNotFoundError:
         return None, [Problem(path=path, line=0, key="", message="no such file")]
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        return None, [unreadable(path, error)]
+    except UnicodeDecodeError as error:
         return None, [Problem(path=path, line=0, key="", message=f"cannot be read as UTF-8 text: {error}")]
     try:
         _refuse_bombs(text)

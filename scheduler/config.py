@@ -12,6 +12,7 @@ from core.errors import ConfigError, Problem
 from core.language import Language
 from core.settings import Settings
 from core.source import Source
+from core.yamlfile import read_regular
 from crawler.sources import custom_problem
 from scheduler.pushcheck import push_problems
 
@@ -120,12 +121,17 @@ def config_stamps(path: Path) -> tuple[tuple[str, int, int, int], ...]:
 
 
 def config_digest(path: Path) -> str:
-    """Return a fingerprint of every YAML file in the folder; a file that vanishes meanwhile is left out."""
+    """Return a fingerprint of every YAML file in the folder; a file that vanishes meanwhile is left out.
+
+    One that cannot be read counts with the reason: loading says what is wrong with it.
+    """
     digest = hashlib.sha256()
     for file in yaml_files(path):
         try:
-            content = file.read_bytes()
+            content = read_regular(file)
         except FileNotFoundError:
             continue
+        except OSError as error:
+            content = str(error).encode()
         digest.update(str(file.relative_to(path)).encode() + b"\0" + content + b"\0")
     return digest.hexdigest()

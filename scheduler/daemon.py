@@ -85,9 +85,9 @@ class Daemon:
 
     async def run(self) -> None:
         """Run until stopped. Raises ConfigError, StorageError or InUseError when it cannot start."""
-        self._in_force = ConfigInForce(self._config_dir, self._data)
-        raise_file_limit(self._config.settings.crawl.concurrency)
         with hold(self._data):
+            self._in_force = ConfigInForce(self._config_dir, self._data)
+            raise_file_limit(self._config.settings.crawl.concurrency)
             await self._run()
 
     @property
@@ -104,7 +104,7 @@ class Daemon:
             self._store = await self._in_thread(lambda: jobs.take_over(self._config, self._data))
             self._readers = Readers(self._data.database)
             self._publisher = await self._in_thread(lambda: self._new_publisher(self._config))
-            await asyncio.to_thread(self._in_force.copy_of, self._config)
+            await asyncio.to_thread(self._in_force.put_copy)
             settle()
             self._caretaker = await self._in_thread(lambda: self._new_caretaker(self._config))
             self._teller = Teller(self._in_force.copy, self._data, base_url=self.address)
@@ -271,7 +271,7 @@ class Daemon:
     async def _take(self, config: Config) -> None:
         publisher = await self._in_thread(lambda: self._new_publisher(config))
         caretaker = await self._in_thread(lambda: self._new_caretaker(config))
-        await asyncio.to_thread(self._in_force.copy_of, config)
+        await asyncio.to_thread(self._in_force.put_copy)
         await self._in_thread(lambda: jobs.sync_sources(config, self._store))
         self._in_force.config, self._publisher, self._caretaker = config, publisher, caretaker
         settle()
