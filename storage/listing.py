@@ -18,6 +18,7 @@ from storage.asked import ARTICLES, ENTRIES, article_conditions, entry_condition
 from storage.connection import Connection
 from storage.entries import listed_entries
 from storage.fulltext import FEW, FullText, Words
+from storage.indexing import index_new
 from storage.listed import ALL, relist
 from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
 from storage.records.publication import Entry, EntryKind
@@ -56,6 +57,7 @@ class Listings(Connection):
         with super()._writing() as db:
             yield db
             relist(db)
+            index_new(db)
 
     def entry_listing(
         self,

@@ -34,6 +34,7 @@ from storage.schema.m028_retention import m028_retention
 from storage.schema.m031_months import m031_months
 from storage.schema.m032_matched import m032_matched
 from storage.schema.m033_listing import m033_listing
+from storage.schema.m034_indexing import m034_indexing
 
 migrations = Migrations("policywire")
 
@@ -67,5 +68,6 @@ for migration in (
     m031_months,
     m032_matched,
     m033_listing,
+    m034_indexing,
 ):
     migrations()(migration)
