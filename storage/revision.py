@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from core.volatile import volatile
 from storage.records.articles import RevisionKind
-from storage.words import WORD, plain_typography
+from storage.words import as_written, plain_typography
 
 # In a shorter word one letter is another word: now and not, may and must.
 _TYPO_LETTERS = 5
@@ -87,7 +87,7 @@ def _lasting(text: str, notes: list[str]) -> list[str]:
 
 def _words(text: str) -> list[_Word]:
     plain = plain_typography(unicodedata.normalize("NFKC", text)).replace("Ё", "Е")
-    return [_Word(word, word.casefold()) for word in WORD.findall(unicodedata.normalize("NFC", plain))]
+    return [_Word(word, word.casefold()) for word in as_written(unicodedata.normalize("NFC", plain))]
 
 
 def _differences(

@@ -54,7 +54,12 @@ def _shingles(words: Sequence[str]) -> npt.NDArray[np.uint64]:
     sums = np.array([crc(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
     codes = sums * _SPREAD >> _HALF
     first, second, third, fourth = codes[:-3], codes[1:-2], codes[2:-1], codes[3:]
-    return np.unique(first + second * _BASE + third * _BASE**2 + fourth * _BASE**3 & _MASK)
+    found = (first + second * _BASE + third * _BASE**2 + fourth * _BASE**3).astype(np.uint32)
+    # Four times as fast as np.unique on so few.
+    found.sort()
+    is_other = np.ones(len(found), dtype=np.bool_)
+    np.not_equal(found[1:], found[:-1], out=is_other[1:])
+    return found[is_other]
 
 
 def step_of(count: int) -> int:

@@ -17,10 +17,12 @@ _TYPOGRAPHY = (
 )
 # A number with what parts its digits is one word ("1.5" is not "15"); signs that change a meaning count.
 # Letters stand first: most of a text is decided by the first alternative.
-WORD = re.compile(r"[^\W\d_]+|(?<!\w)-?\d+(?:[.,:/-]\d+)*|\d+(?:[.,:/-]\d+)*|[%‰§$£¥\u20a0-\u20bf]")
+_WORD = re.compile(r"[^\W\d_]+|(?<!\w)-?\d+(?:[.,:/-]\d+)*|\d+(?:[.,:/-]\d+)*|[%‰§$£¥\u20a0-\u20bf]")
 # Inside words they belong to them (oʻzbek, ma'no), elsewhere they are punctuation: both ways they go.
 _APOSTROPHES = "'’‘`´"
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+# What stands at the edge of a word and is no part of any.
+_EDGES = ".,;:!?()[]«»\"“”„…"
 # Lossy on purpose: what one script parts and the other does not (е and ye, ц and ts, ў and o) becomes one.
 _LATIN = (
     *zip("абвгдезийклмнопрстуфхыэ", "abvgdeziyklmnoprstufxie", strict=True),
@@ -36,17 +38,17 @@ LONG_WORDS = 12
 
 def words(text: str) -> list[str]:
     """Return the words without case, spacing, punctuation and typography."""
-    return WORD.findall(_folded(text))
+    return as_written(_folded(text))
 
 
 def plain(text: str) -> list[str]:
     """Return the words in Latin letters, without apostrophes."""
-    return WORD.findall(latin(_folded(text)))
+    return as_written(latin(_folded(text)))
 
 
 def shown_and_plain(text: str) -> tuple[list[str], list[str]]:
     """Return the words as written and, one for one, as `plain` has them ("" where only signs were left)."""
-    shown = WORD.findall(unicodedata.normalize("NFC", _joined(_typed(text))))
+    shown = as_written(unicodedata.normalize("NFC", _joined(_typed(text))))
     # One pass over the whole text: a call for each word would cost ten times as much.
     return shown, latin("\n".join(shown).casefold()).split("\n") if shown else []
 
@@ -55,9 +57,8 @@ def latin(folded: str) -> str:
     """Return folded text in Latin letters."""
     # Ten times as fast as str.translate on a text of thousands of letters.
     folded = _joined(folded)
-    if _CYRILLIC.search(folded) is not None:
-        for letter, plain_letter in _LATIN:
-            folded = folded.replace(letter, plain_letter)
+    for letter, plain_letter in _LATIN:
+        folded = folded.replace(letter, plain_letter)
     for variant, one in _ONE_SPELLING:
         folded = folded.replace(variant, one)
     return folded
@@ -80,6 +81,21 @@ def plain_typography(text: str) -> str:
     for variant, one in _TYPOGRAPHY:
         text = text.replace(variant, one)
     return text
+
+
+def as_written(text: str) -> list[str]:
+    """Return the words as they stand: what _WORD finds, at a fifth of the time.
+
+    Between spaces nearly always stands one word, of letters alone.
+    """
+    found: list[str] = []
+    add, all_letters = found.append, str.isalpha
+    for part in text.split():
+        if all_letters(part) or all_letters(part := part.strip(_EDGES)):
+            add(part)
+        else:
+            found += _WORD.findall(part)
+    return found
 
 
 # An article is folded for its fingerprint and at once again for its sketch.
