@@ -36,6 +36,8 @@ def language_versions(db: Database, article: Article) -> tuple[int, ...]:
     """
     address = article.canonical_url
     named = [named for named, _, _ in _named(article)]
+    if not named and db.execute("SELECT 1 FROM alternates WHERE address = ?", [address]).fetchone() is None:
+        return ()
     rows = db.execute(
         """SELECT id, canonical_url AS address FROM articles
         WHERE held IS NULL AND language <> :language AND canonical_url <> :address AND (

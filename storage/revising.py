@@ -149,8 +149,8 @@ def record_change(db: Database, article: int, kind: str, now: datetime) -> None:
     """Append to the change sequence; `kind` is one of `storage.records.articles.ChangeKind`."""
     db.execute(
         """INSERT INTO changes (article, kind, revision, at)
-        SELECT id, ?, revision, ? FROM articles WHERE id = ?""",
-        [kind, to_iso(now), article],
+        VALUES (:article, :kind, (SELECT revision FROM articles WHERE id = :article), :at)""",
+        {"article": article, "kind": kind, "at": to_iso(now)},
     )
 
 
