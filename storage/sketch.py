@@ -19,7 +19,6 @@ from storage.words import LONG_WORDS, plain
 _DENSITY = ((48, 1), (160, 4))
 _SPARSE = 16
 
-_MASK = np.uint64(0xFFFFFFFF)
 # A checksum's last bits follow the word's ("item-1", "item-2"); the middle ones of this product do not.
 _SPREAD = np.uint64(0x9E3779B1)
 _HALF = np.uint64(16)
@@ -48,18 +47,20 @@ def sketch(title: str, text: str) -> Sketch:
     return Sketch(hashes=frozenset(found[found % step == 0].tolist()), step=step, shingles=len(found))
 
 
-def _shingles(words: Sequence[str]) -> npt.NDArray[np.uint64]:
+def _shingles(words: Sequence[str]) -> npt.NDArray[np.uint32]:
     """Return the shingles, each once, in order of size."""
     crc = zlib.crc32
     sums = np.array([crc(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
     codes = sums * _SPREAD >> _HALF
     first, second, third, fourth = codes[:-3], codes[1:-2], codes[2:-1], codes[3:]
+    # As 32 bits: the last ones.
     found = (first + second * _BASE + third * _BASE**2 + fourth * _BASE**3).astype(np.uint32)
     # Four times as fast as np.unique on so few.
     found.sort()
     is_other = np.ones(len(found), dtype=np.bool_)
     np.not_equal(found[1:], found[:-1], out=is_other[1:])
-    return found[is_other]
+    each_once: npt.NDArray[np.uint32] = found[is_other]
+    return each_once
 
 
 def step_of(count: int) -> int:

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+|(?<!\w)-?\d+(?:[.,:/-]\d+)*|\d+(?:[.,:/-]\d+)*|[%
 _APOSTROPHES = "'’‘`´"
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 # What stands at the edge of a word and is no part of any.
-_EDGES = ".,;:!?()[]«»\"“”„…"
+_EDGES = '.,;:!?()[]«»"“”„…'
 # Lossy on purpose: what one script parts and the other does not (е and ye, ц and ts, ў and o) becomes one.
 _LATIN = (
     *zip("абвгдезийклмнопрстуфхыэ", "abvgdeziyklmnoprstufxie", strict=True),
@@ -84,7 +84,7 @@ def plain_typography(text: str) -> str:
 
 
 def as_written(text: str) -> list[str]:
-    """Return the words as they stand: what _WORD finds, at a fifth of the time.
+    """Return the words as they stand: what _WORD finds, at less than half of the time.
 
     Between spaces nearly always stands one word, of letters alone.
     """

@@ -25,6 +25,17 @@ def test_a_short_text_is_sketched_with_its_title() -> None:
     assert sketch("One title of five words", text) == sketch("Another", text)
 
 
+def test_numbers_of_shingles_stay_what_is_stored() -> None:
+    stored = [42332307, 378406975, 969079089, 1661076200, 2114231411, 2700616357]
+    assert sorted(shingles(plain("Счёт за 1,5 года вырос на 20 % (ЦБ)"))) == stored
+
+
+def test_words_between_all_kinds_of_signs() -> None:
+    text = '«Слово», (end). A.B x-7 3-5 −5 №5 +1.5% 12:30, 1,5. 5.a ma’no _x_y ²x 10%-5 e5e "—" $5!'
+    found = "слово end a b x 7 3-5 -5 no 5 1.5 % 12:30 1,5 5 a ma no x y 2 x 10 % -5 e 5 e $ 5"
+    assert words(text) == found.split()
+
+
 def test_words_do_not_see_case_and_typography() -> None:
     assert words("Счёт — 1,5 % “за”") == words("СЧЕТ - 1,5 % «за»") == ["счет", "1,5", "%", "за"]
 
