@@ -130,16 +130,6 @@ def begins_word(folded: str, start: int) -> bool:
     return not (before.isalnum() or unicodedata.combining(before))
 
 
-def ends_word(folded: str, end: int) -> bool:
-    """Say whether no letter, digit, mark or inner apostrophe stands at `end`."""
-    if end == len(folded):
-        return True
-    after = folded[end]
-    if after == "'":
-        return end + 1 == len(folded) or not folded[end + 1].isalnum()
-    return not (after.isalnum() or unicodedata.combining(after))
-
-
 # A full stop ends a sentence when white space and no small letter follow; "Акорды.Президент" is two, glued.
 _END = re.compile(
     # Both ways begin with the same class, so that the search can leap from mark to mark.

@@ -115,6 +115,7 @@ def test_a_revision_shows_what_changed(demo: Demo) -> None:
 
 
 def test_every_entry_says_why(demo: Demo) -> None:
+    assert demo.entries
     for entry in demo.entries:
         assert entry.match.matched
         assert entry.match.why
@@ -123,6 +124,7 @@ def test_every_entry_says_why(demo: Demo) -> None:
 
 
 def test_pages_without_a_date_have_the_card_s_and_furniture_stays_out(demo: Demo) -> None:
+    assert demo.articles
     for id_, stored in demo.articles.items():
         assert stored.article.published is not None, id_
         assert stored.article.published.at is not None, id_
