@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("POLICYWIRE_SHARED", ROOT.parent / "shared"))
+SHARED = Path(os.environ.get("TEST_POLICYWIRE_SHARED", ROOT.parent / "shared"))
 FEW, MANY, ROUNDS = 10, 110, 3
 # From <sys/prctl.h>: orphaned descendants become our children, so that their CPU time can be counted.
 PR_SET_CHILD_SUBREAPER = 36

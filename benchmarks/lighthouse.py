@@ -55,7 +55,7 @@ def _first_article(address: str) -> str:
 
 
 def _report(url: str, form: str) -> dict[str, Any]:
-    browser = os.environ.get("POLICYWIRE_TEST_BROWSER") or next(
+    browser = os.environ.get("TEST_POLICYWIRE_BROWSER") or next(
         filter(None, map(shutil.which, _BROWSERS)), ""
     )
     with tempfile.TemporaryDirectory() as folder:

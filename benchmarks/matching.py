@@ -20,7 +20,7 @@ from publisher.matching import Document, Matcher, Watchlist, load_watchlists
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = (
-    Path(os.environ.get("POLICYWIRE_SHARED", ROOT.parent / "shared"))
+    Path(os.environ.get("TEST_POLICYWIRE_SHARED", ROOT.parent / "shared"))
     / "data"
     / "relevance"
     / "records.jsonl.gz"

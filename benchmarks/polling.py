@@ -18,7 +18,7 @@ from typing import Any
 from scheduler import budget, rhythm
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("POLICYWIRE_SHARED", ROOT.parent / "shared")) / "polling"
+SHARED = Path(os.environ.get("TEST_POLICYWIRE_SHARED", ROOT.parent / "shared")) / "polling"
 PEERS = ("oracle", "fixed", "miniflux", "nutch")
 
 

@@ -18,7 +18,7 @@ from crawler.reading.text import selected_text
 from scheduler.evaluation.pages import Labelled, Stopwatch, labelled_pages, read_ours, read_peer
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("POLICYWIRE_SHARED", ROOT.parent / "shared")) / "data"
+DATA = Path(os.environ.get("TEST_POLICYWIRE_SHARED", ROOT.parent / "shared")) / "data"
 SUITES = ("article_extraction", "boilerplate", "publication_date", "publishers")
 # What a source file would say of many of these sites. A page where it finds no text is left to the fallback.
 SELECTORS = ReadRules(

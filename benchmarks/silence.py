@@ -14,7 +14,7 @@ import numpy as np
 from scheduler.health import QUIET
 from scheduler.rhythm import FLAT, WEEK, Rhythm, observe, silence
 
-SHARED = Path(os.environ.get("POLICYWIRE_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+SHARED = Path(os.environ.get("TEST_POLICYWIRE_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 WEEKS, JUDGED_FROM, EVERY = 7, 3, 60.0
 LEVELS = (1e-2, QUIET, 1e-4)
 MONTH = 30.4 / 7 * WEEK

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("POLICYWIRE_SHARED", ROOT.parent / "shared")) / "data"
+DATA = Path(os.environ.get("TEST_POLICYWIRE_SHARED", ROOT.parent / "shared")) / "data"
 RECORDS = DATA / "relevance" / "records.jsonl.gz"
 
 

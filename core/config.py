@@ -3,6 +3,7 @@
 Every loader returns what is good and a list of problems, so that a start can show all of them at once.
 """
 
+import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -138,10 +139,7 @@ def load_settings(
             values = dict(document.data) if isinstance(document.data, dict) else {}
     found_overrides, unknown = overrides(environment)
     here = Path("environment")
-    for name in unknown:
-        problems.append(
-            Problem(path=here, line=0, key=name, message="no setting has this name; see `policywire config`")
-        )
+    problems += [Problem(path=here, line=0, key=name, message=_no_variable(name)) for name in unknown]
     if problems:
         return Settings(), problems
     for dotted, text in found_overrides.items():
@@ -173,6 +171,12 @@ def setting_origins(config_dir: Path, environment: Mapping[str, str] | None = No
         else:
             origins[name] = "default"
     return origins
+
+
+def _no_variable(name: str) -> str:
+    near = difflib.get_close_matches(name, map(variable_of, setting_names()), n=1)
+    advice = f"did you mean {near[0]}?" if near else "unset it, or see `policywire config` for what there is"
+    return f"no setting has this name; {advice}"
 
 
 def _validated(values: dict[str, Any], here: Path) -> tuple[Settings, list[Problem]]:

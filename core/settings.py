@@ -1,6 +1,7 @@
 """`config/settings.yml`: each setting once, with type, default and help. The environment overrides the file.
 
-`POLICYWIRE_SERVE_PORT=9000` sets `serve.port`, `POLICYWIRE_CONTACT=...` sets `contact`.
+`POLICYWIRE_SERVE_PORT=9000` sets `serve.port`, `POLICYWIRE_CONTACT=...` sets `contact`. Any other
+variable with this prefix is a mistake, but for those that container platforms set for services of this name.
 """
 
 import re
@@ -20,6 +21,12 @@ PREFIX = "POLICYWIRE_"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 # Where config and data are found is decided before settings are read; see scheduler.cli.
 RESERVED = frozenset({"POLICYWIRE_CONFIG", "POLICYWIRE_DATA"})
+# Kubernetes and Docker tell each container of services named policywire or policywire-..., as NAME=value:
+# https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+_PLATFORM = re.compile(
+    r"POLICYWIRE_(\w+_)?(SERVICE_HOST=.*|SERVICE_PORT(_\w+)?=\d+|PORT=\w+://.*"
+    r"|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?=.*)"
+)
 
 
 def _growing(ages: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
@@ -233,13 +240,15 @@ def variable_of(name: str) -> str:
 
 
 def overrides(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return dotted settings from the environment, and the names of POLICYWIRE_ variables that are none."""
+    """Return dotted settings from the environment, and the names of our variables that mean nothing."""
     by_variable = {variable_of(name): name for name in setting_names()}
     found: dict[str, str] = {}
     unknown: list[str] = []
     for variable, value in environment.items():
         if variable in by_variable:
             found[by_variable[variable]] = value
-        elif variable.startswith(PREFIX) and variable not in RESERVED:
+        elif variable.startswith(PREFIX) and not (
+            variable in RESERVED or _PLATFORM.fullmatch(f"{variable}={value}")
+        ):
             unknown.append(variable)
     return found, unknown

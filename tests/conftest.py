@@ -5,6 +5,7 @@ browser all in the same, so that what they share is started once.
 """
 
 import logging
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,12 @@ _LONG = (
     "test_watchlist_editing",
 )
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+def pytest_configure() -> None:
+    """Forget what an operator of this machine has set, before any test file is read."""
+    for name in [name for name in os.environ if name.startswith("POLICYWIRE_")]:
+        del os.environ[name]
 
 
 @pytest.fixture(scope="session", autouse=True)

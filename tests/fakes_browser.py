@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, BrowserType, Error, Page, Request, Resp
 
 from scheduler.demo import LOGIN
 
-VARIABLE = "POLICYWIRE_TEST_BROWSER"
+VARIABLE = "TEST_POLICYWIRE_BROWSER"
 NO_BROWSER = "no browser"
 _INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FETCH_SECONDS = 600

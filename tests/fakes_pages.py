@@ -32,7 +32,7 @@ PARAGRAPHS = (
 
 def shared() -> Path:
     """Return the folder of third-party material, or skip the test."""
-    folder = Path(os.environ.get("POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
+    folder = Path(os.environ.get("TEST_POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
     if not folder.is_dir():
         pytest.skip(f"the folder of shared material is not here: {folder}")
     return folder

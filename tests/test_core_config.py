@@ -129,8 +129,32 @@ def test_settings_come_from_file_and_environment(tmp_path: Path) -> None:
 def test_unknown_and_bad_environment_settings_are_refused(tmp_path: Path) -> None:
     _, problems = load_settings(tmp_path, {"POLICYWIRE_SERVE_PROT": "1"})
     assert [problem.key for problem in problems] == ["POLICYWIRE_SERVE_PROT"]
+    assert "did you mean POLICYWIRE_SERVE_PORT?" in problems[0].message
     _, problems = load_settings(tmp_path, {"POLICYWIRE_SERVE_PORT": "many"})
     assert [problem.key for problem in problems] == ["serve.port"]
+
+
+def test_what_a_container_platform_sets_for_a_service_of_our_name_is_no_mistake(tmp_path: Path) -> None:
+    # As Kubernetes does for services named policywire and policywire-web.
+    given = {
+        "POLICYWIRE_SERVICE_HOST": "10.0.0.11",
+        "POLICYWIRE_SERVICE_PORT": "8600",
+        "POLICYWIRE_SERVICE_PORT_HTTP": "8600",
+        "POLICYWIRE_PORT": "tcp://10.0.0.11:8600",
+        "POLICYWIRE_PORT_8600_TCP": "tcp://10.0.0.11:8600",
+        "POLICYWIRE_PORT_8600_TCP_PROTO": "tcp",
+        "POLICYWIRE_PORT_8600_TCP_PORT": "8600",
+        "POLICYWIRE_PORT_8600_TCP_ADDR": "10.0.0.11",
+        "POLICYWIRE_WEB_SERVICE_HOST": "10.0.0.12",
+        "POLICYWIRE_WEB_PORT": "tcp://10.0.0.12:8600",
+        "POLICYWIRE_SERVE_PORT": "9001",
+    }
+    settings, problems = load_settings(tmp_path, given)
+    assert problems == []
+    assert settings.serve.port == 9001
+    # Somebody's wish, not the platform's.
+    _, problems = load_settings(tmp_path, {"POLICYWIRE_PORT": "9000"})
+    assert [problem.key for problem in problems] == ["POLICYWIRE_PORT"]
 
 
 def test_every_setting_has_a_default() -> None:

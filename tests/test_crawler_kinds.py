@@ -18,7 +18,7 @@ from crawler.kinds import api, feed, listing, sitemap
 from crawler.kinds.base import DateReader, absolute, versioned
 from crawler.kinds.registry import parse_list
 
-SHARED = Path(os.environ.get("POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
+SHARED = Path(os.environ.get("TEST_POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URL = "https://news.example/list"
 

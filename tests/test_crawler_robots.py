@@ -15,7 +15,7 @@ from scrapy.http import Response
 from core.errors import Refused, Unreachable
 from crawler.middlewares.robots import RobotsCache
 
-SHARED = Path(os.environ.get("POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
+SHARED = Path(os.environ.get("TEST_POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
 SITE = "https://site.example"
 
 

@@ -2,6 +2,9 @@
 
 import importlib
 import importlib.metadata
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,26 @@ def test_package_is_the_one_in_this_checkout(package: str) -> None:
 def test_no_other_distribution_claims_the_name(package: str) -> None:
     claimants = set(importlib.metadata.packages_distributions().get(package, []))
     assert claimants <= {"policywire"}, f"{claimants} would overwrite our {package}/ in one environment"
+
+
+def test_tests_do_not_know_what_an_operator_has_set() -> None:
+    probe = ROOT / "tests" / "test_layout.py"
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-qs",
+        "-p",
+        "no:cacheprovider",
+        f"{probe}::test_settings_are_ours",
+    ]
+    given = {**os.environ, "POLICYWIRE_CONTACT": "you@example.org", "POLICYWIRE_SERVE_PROT": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=given, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_settings_are_ours() -> None:
+    assert not [name for name in os.environ if name.startswith("POLICYWIRE_")]
 
 
 def test_config_holds_data_only() -> None:

@@ -15,7 +15,7 @@ from publisher.matching import Document, Matcher, Watchlist, check_examples, for
 from publisher.matching.spec import TermList
 
 DOCS = Path(__file__).parent.parent / "docs" / "analysts.md"
-SHARED = Path(os.environ.get("POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
+SHARED = Path(os.environ.get("TEST_POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared"))
 EXAMPLES = SHARED / "examples"
 
 

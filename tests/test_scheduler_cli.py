@@ -28,8 +28,7 @@ SENTENCE = (
 
 def policywire(*words: str, stdin: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "scheduler.cli", *words]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("POLICYWIRE_")}
-    environment.update(variables)
+    environment = {**os.environ, **variables}
     return subprocess.run(
         command, input=stdin, capture_output=True, text=True, timeout=120, env=environment, check=False
     )

@@ -11,7 +11,7 @@ from fakes_matching import CONFIG
 from core.errors import ConfigError, PolicywireError
 from scheduler.evaluation.relevance import Figures, evaluate_relevance, wilson
 
-SHARED = Path(os.environ.get("POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared")) / "data"
+SHARED = Path(os.environ.get("TEST_POLICYWIRE_SHARED", Path(__file__).parents[2] / "shared")) / "data"
 
 
 def record(
