@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from core.country import Seat
 from core.language import LANGUAGE_CODES
 
 SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -214,7 +215,7 @@ class Source(Strict):
     id: str
     name: str = Field(min_length=1, description="in English")
     native_name: str | None = Field(None, description="in its own language, where that is another")
-    country: str = Field(pattern=r"^[A-Z]{2,3}$", description="ISO 3166 code, or EU, UN, INT, REG")
+    country: Seat = Field(description="ISO 3166 code, or EU, UN, INT, REG")
     publisher: Literal["official", "agency", "press", "analysis", "organisation"]
     languages: tuple[str, ...] = Field(min_length=1, description="the first one is the usual one")
     time_zone: str = "UTC"

@@ -163,7 +163,8 @@ def _follows(detail: Any, details: list[Any]) -> bool:
 
 
 def _explain(document: YamlDocument, detail: Any) -> Problem:
-    location: KeyPath = tuple(detail["loc"])
+    # pydantic writes "[key]" behind a key that is itself wrong.
+    location: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
     kind = detail["type"]
     if kind in _EXPECTED:
         return document.problem(location, _EXPECTED[kind])

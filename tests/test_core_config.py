@@ -76,6 +76,21 @@ def test_values_are_checked(tmp_path: Path, change: str, line: int, key: str, pa
     assert problems[0].line in (line, 1)
 
 
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [("UK", "write GB"), ("kz", "write KZ"), ("ZZ", "such as KZ"), ("KAZ", "such as KZ")],
+)
+def test_a_country_is_one_that_there_is(tmp_path: Path, written: str, advice: str) -> None:
+    for code in ("KZ", "GB", "XK", "EU", "UN", "INT", "REG"):
+        write(tmp_path, "a.yml", GOOD.replace("country: KZ", f"country: {code}"))
+        assert load_sources(tmp_path)[1] == []
+    write(tmp_path, "a.yml", GOOD.replace("country: KZ", f"country: {written}"))
+    _, (problem,) = load_sources(tmp_path)
+    assert (problem.path.name, problem.line, problem.key) == ("a.yml", 2, "country")
+    assert problem.message.startswith("no code of ISO 3166")
+    assert advice in problem.message
+
+
 def test_bad_selector_and_pattern_name_their_lines(tmp_path: Path) -> None:
     write(tmp_path, "a.yml", GOOD + "article_url: '(['\nread:\n  title: 'h1[['\n")
     _, problems = load_sources(tmp_path)

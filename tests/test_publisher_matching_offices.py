@@ -199,6 +199,21 @@ lists: {p: {people: [{name: A, office: x, country: kz, terms: {en: [Testov]}}]}}
     assert any("country" in one.key for one in problems)
 
 
+@pytest.mark.parametrize(
+    ("watchlist", "terms", "key"),
+    [
+        ("states: {UK: Britain}\n", "country: GB, ", "states.UK"),
+        ("", "country: UK, ", "lists.p.country"),
+        ("", "countries: {UK: {en: [Britain]}}, ", "lists.p.countries.UK"),
+    ],
+)
+def test_states_are_codes_that_there_are(tmp_path: Path, watchlist: str, terms: str, key: str) -> None:
+    rules = f"name: T\n{watchlist}rules: [{{name: r, all: [p], weight: 0.8}}]\n"
+    _, problems = load(tmp_path, rules, f"\nlists: {{p: {{{terms}terms: {{en: [Tower Bridge]}}}}}}\n")
+    (message,) = (one.message for one in problems if one.key == key)
+    assert "write GB; found 'UK'" in message
+
+
 BODIES = """
 offices: [foreign ministry, parliament, {name: upper chamber, some: true}, president]
 own: {KZ: [kk], UZ: [uz-Latn]}

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from core.country import state_of_ending
 from core.language import LANGUAGE_CODES
 from crawler.reading.language import identify_language
 from crawler.reading.markup import plain_text, walk
@@ -21,8 +22,6 @@ _PLACES = {
     "tm": ("TM", "Asia/Ashgabat"),
     "uz": ("UZ", "Asia/Tashkent"),
 }
-# Endings of addresses that differ from the state's ISO code.
-_ISO = {"uk": "GB", "su": "RU"}
 _OFFICIAL = frozenset({"gov", "president", "mfa", "mid", "parliament", "senate", "government"})
 # What sites write in `lang` for a language's code.
 _LANGUAGE_NAMES = {"kz": "kk", "kg": "ky", "tj": "tg"}
@@ -48,8 +47,7 @@ def read_masthead(tree: LexborHTMLParser, address: str) -> Masthead:
     country, time_zone = _PLACES.get(labels[-1], ("", "UTC"))
     doubts: dict[str, str] = {}
     if not country:
-        state = len(labels[-1]) == 2 and labels[-1].isalpha() and labels[-1].isascii()
-        country = _ISO.get(labels[-1], labels[-1].upper()) if state else "REG"
+        country = state_of_ending(labels[-1]) or "REG"
         doubts["country"] = "guessed from the address; give the publisher's state, or REG, EU, UN, INT"
         doubts["time_zone"] = "not known; times without a zone are taken as this one's"
     publisher = "official" if _OFFICIAL.intersection(labels) else "press"

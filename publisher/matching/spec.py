@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from core.country import State, StateOrBody, StateOrSource
 from core.language import LANGUAGE_CODES
 from core.source import Strict
 from publisher.matching.days import first_day, last_day
@@ -97,10 +98,8 @@ class Person(Tenure):
     """Somebody whose name means a state or an organisation, with the last office and earlier ones."""
 
     name: str
-    country: str | None = Field(
-        None,
-        pattern=r"^[A-Z]{2,8}$",
-        description="ISO code, or an organisation's letters; left out: that of the list",
+    country: StateOrBody | None = Field(
+        None, description="ISO code, or an organisation's letters; left out: that of the list"
     )
     earlier: tuple[Tenure, ...] = Field((), description="offices that the same person held before")
     terms: Terms
@@ -136,9 +135,7 @@ class TermList(Strict):
     """Terms that mean one thing, by language. `country` is the ISO code of the state that they mean."""
 
     about: str | None = None
-    country: str | None = Field(
-        None, pattern=r"^([A-Z]{2}|source)$", description="ISO code; source: that of the article's source"
-    )
+    country: StateOrSource | None = Field(None, description="ISO code; source: that of the article's source")
     word_class: str | None = Field(None, alias="class", description="for terms without a class of their own")
     only: bool = Field(False, description="count its terms only in texts of their own language")
     terms: Terms = Field(default_factory=dict)
@@ -150,7 +147,7 @@ class TermList(Strict):
     spellings: bool = Field(
         False, description="people's names count in every spelling that the language's table `names` makes"
     )
-    countries: dict[str, Terms] = Field(
+    countries: dict[State, Terms] = Field(
         default_factory=dict, description="terms of many states, by ISO code, instead of one `country`"
     )
 
@@ -280,7 +277,7 @@ class WatchlistFile(Strict):
     id: str
     name: str = Field(min_length=1)
     about: str | None = None
-    states: dict[str, str] = Field(
+    states: dict[State, str] = Field(
         default_factory=dict, description="ISO code and name: one more feed for each"
     )
     groups: dict[str, tuple[str, ...]] = Field(
