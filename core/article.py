@@ -8,6 +8,13 @@ from core.fetched import Fetched, Looked
 from core.listshape import ListShape
 from core.statement import Statement
 
+# Characters of a headline, of a subtitle, of a name (a person's, a site's, a section's, a tag) and of a web
+# address: more is a page's mistake or its malice. Texts are cut, addresses left out.
+LONGEST_TITLE = 500
+LONGEST_SUBTITLE = 1_000
+LONGEST_NAME = 200
+LONGEST_ADDRESS = 4_000
+
 
 class Precision(StrEnum):
     """How much of a publication date the page really gave."""

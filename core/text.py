@@ -34,6 +34,9 @@ _CYRILLIC = re.compile("[а-ӿ]")
 # A Latin letter typed inside a Cyrillic word ("Кыргызcтан"): the two look the same.
 _LOOKALIKE = re.compile("[abcehkmoptxyi](?:(?=[а-ӿ])|(?<=[а-ӿ].))")
 _PARAGRAPH = 2_000
+ELLIPSIS = "…"
+# What does not stand before an ellipsis.
+LOOSE = " ,;:–—-"
 LOOKALIKES = dict(zip("abcehkmoptxyi", "авсенкмортхуі", strict=True))
 
 
@@ -172,6 +175,14 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def cut(line: str, characters: int) -> str:
+    """Return at most `characters` of a line, cut between words where that is possible, with an ellipsis."""
+    if len(line) <= characters:
+        return line
+    head, _, _ = line[:characters].rpartition(" ")
+    return (head if len(head) >= characters // 2 else line[: characters - 1]).rstrip(LOOSE) + ELLIPSIS
 
 
 def normalise_space(text: str) -> str:

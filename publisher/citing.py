@@ -6,7 +6,8 @@ The command line and the article page say the same.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from core.article import Published
+from core.article import LONGEST_NAME, LONGEST_TITLE, Published
+from core.text import cut
 from storage.records.articles import Fetch, StoredArticle
 
 
@@ -23,14 +24,14 @@ def footnote(stored: StoredArticle, *, texts: int, fetch: Fetch | None) -> str:
     """Return the citation of an article's present text, the last of `texts`, which came by `fetch`."""
     article = stored.article
     day = _day(article.published)
-    name = article.site_name or article.source
+    name = cut(article.site_name or article.source, LONGEST_NAME)
     came = (
         f"{fetch.chain[-1]}, fetched {to_the_second(fetch.at)}, SHA-256 {fetch.body_hash}"
         if fetch
         else article.url
     )
     which = f", text {texts} of {texts}" if texts > 1 else ""
-    return f"“{article.title}”, {name}{day}{which}, {came}."
+    return f"“{cut(article.title, LONGEST_TITLE)}”, {name}{day}{which}, {came}."
 
 
 def to_the_second(moment: datetime) -> str:

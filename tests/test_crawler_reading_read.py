@@ -9,6 +9,7 @@ from fakes_pages import NOW, PARAGRAPHS, URL, article_html, languages, page, rea
 
 from core.article import Link, Precision, Published
 from core.errors import PageError
+from crawler.kinds.base import absolute, versioned
 from crawler.reading.read import read
 
 TEXT = "\n\n".join(PARAGRAPHS)
@@ -299,3 +300,29 @@ def test_a_quotation_in_another_language_says_so() -> None:
     assert article.language == "en"
     spoken = {one.words[:20]: one.language for one in article.statements}
     assert (spoken[quoted[:20]], spoken[home[:20]]) == ("ru", "en")
+
+
+@pytest.mark.parametrize("long", ["a treaty of peace " * 30_000, "x" * 500_000])
+def test_no_short_field_is_endless(long: str) -> None:
+    head = "".join(
+        f'<meta property="{name}" content="{long}">'
+        for name in ("og:title", "article:section", "article:tag", "og:description")
+    )
+    head += (
+        f'<meta property="og:image" content="https://x.example/{long}"><meta name="author" content="{long}">'
+    )
+    found = read_page(article_html(head=head))
+    assert found.title.endswith("…")
+    assert 250 < len(found.title) <= 500
+    assert found.section is not None
+    assert max(map(len, (found.section, *found.tags, *found.authors))) <= 200
+    assert found.image is None
+
+
+def test_what_a_list_says_is_bounded_too() -> None:
+    (link,) = versioned([Link(url=URL, title="long " * 1000, authors=("Name " * 100,) * 100)])
+    assert (link.title or "").endswith("long…")
+    assert len(link.title or "") <= 500
+    assert max(map(len, link.authors)) <= 200
+    assert len(link.authors) == 50
+    assert absolute(URL, "/news/" + "x" * 5000) is None

@@ -285,3 +285,12 @@ def test_huge_texts_are_compared_as_far_as_there_is_room(site: WebSite) -> None:
     assert "more rows: the texts are too long for one page" in words_of(html.fromstring(reply.text))
     keep(site, *edited("x " * 100_000), minutes=9)
     assert len(ask(site, "/articles/1/revisions").body) < 150_000
+
+
+def test_a_stored_title_without_end_makes_no_page_without_end(site: WebSite) -> None:
+    keep(site, talks(title="peace " * 80_000, subtitle="x" * 80_000, authors=("x" * 80_000,)))
+    for path in ("/articles/1", "/sources/kz-ministry", "/search", "/api/articles/1", "/api/articles"):
+        reply = site.ask(path)
+        assert reply.status == 200
+        assert "peace" in reply.text
+        assert len(reply.text) < 60_000, path

@@ -11,13 +11,14 @@ from urllib.parse import urldefrag, urljoin
 
 from w3lib.url import safe_url_string
 
-from core.article import NO_WISH, Link, Published, Wish
+from core.article import LONGEST_ADDRESS, NO_WISH, Link, Published, Wish
 from core.errors import SourceChanged
 from core.language import Language
 from core.listshape import ListShape
 from core.source import Source
 from core.urls import without_session
 from crawler.reading.dates import parse_date
+from crawler.reading.fields import bounded_link
 
 # A modification date shared by at least so many links, and by all of them, is the time the list was made.
 _SAME_FOR_ALL = 5
@@ -82,8 +83,11 @@ Parser: TypeAlias = Callable[[bytes, str, str | None, Source, DateReader], Listi
 
 
 def absolute(base: str, address: str | None) -> str | None:
-    """Return an http(s) address in full and without its fragment; None if it is no such address."""
-    if address is None:
+    """Return an http(s) address in full and without its fragment.
+
+    None if it is no such address, or longer than any.
+    """
+    if address is None or len(address) > LONGEST_ADDRESS:
         return None
     try:
         url = urldefrag(urljoin(base, safe_url_string(address.strip())))[0]
@@ -151,12 +155,12 @@ def known_language(code: str | None, source: Source) -> str | None:
 
 
 def versioned(links: Iterable[Link]) -> tuple[Link, ...]:
-    """Give each link its version, a fingerprint of what the list says of the page.
+    """Give each link its version, a fingerprint of what the list says of the page; cut what is too long.
 
     A modification date that all links of a list share says when the list was made: it is dropped, or every
     page would be fetched again with each poll.
     """
-    found = list(links)
+    found = [bounded_link(link) for link in links]
     moments = {link.modified.at if link.modified else None for link in found}
     if len(found) >= _SAME_FOR_ALL and len(moments) == 1 and None not in moments:
         found = [replace(link, modified=None) for link in found]

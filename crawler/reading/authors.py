@@ -6,6 +6,8 @@ from collections.abc import Collection
 from crawler.reading.markup import line
 
 _LONGEST = 60
+# Of a line: looking for addresses in one takes the square of its length.
+_LONGEST_LINE = 1_000
 _MOST_WORDS = 6
 
 _LEAD = re.compile(
@@ -52,7 +54,7 @@ def clean_authors(raw: Collection[str], *, exact: bool = False) -> tuple[str, ..
     for text in raw:
         if _is_address(text):
             continue
-        text = _ASIDE.sub(" ", _ADDRESS.sub(" ", line(text)))
+        text = _ASIDE.sub(" ", _ADDRESS.sub(" ", line(text)[:_LONGEST_LINE]))
         for part in _BETWEEN.split(_LEAD.sub("", text.strip())):
             name = _clean(part, exact=exact)
             if name is not None:

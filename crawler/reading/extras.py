@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from core.article import LONGEST_ADDRESS
 from core.text import fold_text
 from crawler.reading.facts import Facts
 from crawler.reading.markup import inner_text, line
@@ -116,6 +117,7 @@ def _credited(caption: str) -> tuple[str | None, str | None]:
 def _web_address(href: str, base: str) -> str | None:
     try:
         address = urljoin(base, href.strip())
-        return address if urlsplit(address).scheme in ("http", "https") else None
+        is_short = len(address) <= LONGEST_ADDRESS
+        return address if is_short and urlsplit(address).scheme in ("http", "https") else None
     except ValueError:
         return None

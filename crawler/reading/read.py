@@ -10,16 +10,18 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from core.article import Article, Published
+from core.article import LONGEST_ADDRESS, Article, Published
 from core.errors import PageError
 from core.language import Language
 from core.source import ReadRules, Source
 from core.structure import Paragraph, paragraphs_of, structure_of, text_of
+from core.text import cut
 from core.urls import canonical_url, host_of
 from crawler.reading.bylines import find_authors
 from crawler.reading.encoding import clean, decode
 from crawler.reading.extras import credit_of, find_extras
 from crawler.reading.facts import Facts
+from crawler.reading.fields import bounded
 from crawler.reading.language import identify_language
 from crawler.reading.markup import inner_text, line, parse_html, select
 from crawler.reading.metadata import from_meta_tags
@@ -43,18 +45,19 @@ _NOT_PAGES = {
     b"GIF8": "an image",
     b"PK\x03\x04": "a ZIP or office file",
 }
+# Of a PDF's first line, where that is all that can be its title.
+_LONGEST_LINE = 200
 _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
-_TITLE_LENGTH = 200
 
 
 def read(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
-    """Read a page. An article without title or text is returned held, not raised.
+    """Read a page. An article without title or text is returned held, not raised; no short field is endless.
 
     A page with `before` is a further one of that article: both are returned as one.
     Raises PageError for what is no page at all: an image, JSON, a broken PDF, or markup beyond all bounds.
     """
-    article = _read_page(page, source, languages)
-    return article if page.before is None else joined(page.before, article, page.number, languages)
+    article = bounded(_read_page(page, source, languages))
+    return article if page.before is None else bounded(joined(page.before, article, page.number, languages))
 
 
 def _read_page(page: Page, source: Source, languages: Mapping[str, Language]) -> Article:
@@ -142,7 +145,7 @@ def _read_pdf(page: Page, source: Source, languages: Mapping[str, Language]) -> 
     found = read_pdf(page.body, page.url)
     text = clean(found.text)
     listed = line(clean(page.link.title or ""))
-    title = listed or found.title or text.partition("\n")[0][:_TITLE_LENGTH] or None
+    title = listed or found.title or cut(text.partition("\n")[0], _LONGEST_LINE) or None
     published = PageDates(page, source, languages).of_text(text)
     return _plain_article(page, source, languages, title, paragraphs_of(text), published)
 
@@ -192,7 +195,9 @@ def _canonical(url: str, named: Iterable[str | None]) -> str:
     """Return the identity key of the page: by the address it names for itself, if that can be its own."""
     own = canonical_url(url)
     for candidate in named:
-        if candidate and _can_name(key := canonical_url(candidate, url), own):
+        if not candidate or len(candidate) > LONGEST_ADDRESS:
+            continue
+        if _can_name(key := canonical_url(candidate, url), own):
             return key
     return own
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from html import escape
 
+from core.article import LONGEST_TITLE
 from core.diff import Hunk, Piece, hunks, word_diff
+from core.text import cut
 from publisher.feeds.text import clean
 from storage.records.articles import Revision
 from storage.records.publication import Entry
@@ -35,7 +37,8 @@ def _revision(before: Revision | None, after: Revision | None) -> Iterator[str]:
         yield "<p>The text before this one is not kept any more.</p>"
         return
     if before.title != after.title:
-        yield f'<p dir="auto">{_marked(word_diff(before.title, after.title))}</p>'
+        titles = (cut(one.title, LONGEST_TITLE) for one in (before, after))
+        yield f'<p dir="auto">{_marked(word_diff(*titles))}</p>'
     found = hunks(word_diff(before.text, after.text), context=CONTEXT)
     for hunk in found[:MOST_HUNKS]:
         yield f'<p dir="auto">{_shown(hunk)}</p>'

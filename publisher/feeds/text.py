@@ -6,15 +6,12 @@ from itertools import islice
 
 from w3lib.url import safe_url_string
 
-from core.text import sentences
+from core.text import ELLIPSIS, LOOSE, cut, sentences
 
 _WORD = re.compile(r"\S+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Longer "words" than this on average are no words: a page without spaces must not fill the feed.
 _CHARACTERS_PER_WORD = 16
-_ELLIPSIS = "…"
-# What does not stand before an ellipsis.
-_LOOSE = " ,;:–—-"
 
 # What `clean` may have to change: most texts have none of it, and looking is cheaper than changing.
 _UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
@@ -44,11 +41,7 @@ def one_line(text: str) -> str:
 
 def shorten(text: str, characters: int) -> str:
     """Return one line of at most `characters`, cut between words where that is possible."""
-    line = one_line(text)
-    if len(line) <= characters:
-        return line
-    head, _, _ = line[:characters].rpartition(" ")
-    return (head if len(head) >= characters // 2 else line[: characters - 1]).rstrip(_LOOSE) + _ELLIPSIS
+    return cut(one_line(text), characters)
 
 
 def summary(text: str, words: int) -> str:
@@ -67,7 +60,7 @@ def summary(text: str, words: int) -> str:
     # One word more, so that the splitter sees what follows a full stop.
     spans = sentences(line[: ends[words]])
     whole = [end for _, end in spans[:-1] if limit // 2 <= end <= limit]
-    return line[: whole[-1]] if whole else line[:limit].rstrip(_LOOSE) + _ELLIPSIS
+    return line[: whole[-1]] if whole else line[:limit].rstrip(LOOSE) + ELLIPSIS
 
 
 @lru_cache(maxsize=4096)

@@ -9,9 +9,11 @@ from datetime import date
 
 from markupsafe import Markup
 
+from core.article import LONGEST_TITLE
 from core.match import Evidence, Match
 from core.statement import Statement
 from core.structure import Paragraph
+from core.text import cut
 from publisher.citing import fetch_of, footnote
 from publisher.dates import day_known
 from publisher.feeds.text import shorten
@@ -99,7 +101,8 @@ def article_page(
     if part is not None and not 1 <= part <= len(parts):
         return None
     evidence = list(enumerate(match.evidence if match is not None else (), start=1))
-    in_title = evidence_places(article.title, ((n, one) for n, one in evidence if one.field == "title"))
+    title = cut(article.title, LONGEST_TITLE)
+    in_title = evidence_places(title, ((n, one) for n, one in evidence if one.field == "title"))
     in_text = evidence_places(article.text, ((n, one) for n, one in evidence if one.field == "text"))
     said = statement_places(article.text, article.statements)
     shown = marked(parts, part or 1, in_text, said)
@@ -108,8 +111,8 @@ def article_page(
     published = day_known(article.published)
     day = published.date() if published is not None else None
     return ArticlePage(
-        title=shorten(article.title, _TITLE) or "(no title)",
-        marked_title=marked_line(article.title, in_title),
+        title=shorten(title, _TITLE) or "(no title)",
+        marked_title=marked_line(title, in_title),
         part=shown,
         statements=tuple(
             _said(article.statements[one.number - 1], one, part=shown.number, day=day, offices=offices)

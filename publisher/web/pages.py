@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from publisher.feeds.channels import MEDIA_TYPES
-from publisher.feeds.text import clean
+from publisher.feeds.text import clean, shorten
 from publisher.web.access import visitor_of
 from publisher.web.access.csrf import hidden_field
 from publisher.web.site import Site
@@ -26,6 +26,8 @@ MENU = (
     ("/sources", "Sources"),
     ("/status", "Status"),
 )
+# Of anything that a page or a reply says of itself.
+_CHARACTERS = 300
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 LIVE = {"Cache-Control": "no-store"}
 
@@ -47,7 +49,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(utc=utc, distance=distance, path=quote_path)
+        self._environment.filters.update(utc=utc, distance=distance, path=quote_path, shortened=_shortened)
 
     def add_filters(self, **filters: Callable[..., Any]) -> None:
         """Add filters that some routes' templates need."""
@@ -92,6 +94,10 @@ def distance(moment: datetime, now: datetime) -> str:
             amount = f"{abs(seconds) // size} {unit}"
             return f"in {amount}" if seconds > 0 else f"{amount} ago"
     return "now"
+
+
+def _shortened(text: str) -> str:
+    return shorten(text, _CHARACTERS)
 
 
 def quote_path(text: str) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from publisher.asking import AskError
 from publisher.citing import to_the_second
 from publisher.dates import shown_date
-from publisher.feeds.text import shorten, web_address
+from publisher.feeds.text import web_address
 from publisher.web.access import visitor_of
 from publisher.web.article_page import article_page
 from publisher.web.judging import Judging, Verdicts, verdicts_on
@@ -21,8 +21,6 @@ from publisher.web.site import InForce, Site
 from storage.records.dossier import Dossier
 
 MOST_COPIES = 30
-# Of anything that a page or a reply says of itself.
-_CHARACTERS = 300
 
 
 def routes(site: Site, pages: Pages) -> APIRouter:
@@ -33,7 +31,6 @@ def routes(site: Site, pages: Pages) -> APIRouter:
         exactly=to_the_second,
         web_address=web_address,
         label=label,
-        shortened=_shortened,
         in_names=lambda code, names: names.get(code, code),
     )
 
@@ -66,10 +63,6 @@ def routes(site: Site, pages: Pages) -> APIRouter:
         )
 
     return router
-
-
-def _shortened(text: str) -> str:
-    return shorten(text, _CHARACTERS)
 
 
 def missing_article(article_id: int, removed: datetime | None) -> HTTPException:

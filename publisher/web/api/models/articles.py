@@ -14,9 +14,11 @@ from publisher.web.api.models.base import (
     ArticleUrn,
     FirstSeen,
     Language,
+    Name,
     Page,
     SourceId,
     StoryId,
+    Subtitle,
     Title,
 )
 from storage.records.articles import DecisionKind, RevisionKind
@@ -53,7 +55,7 @@ class ArticleItem(Answer):
     first_seen: FirstSeen
     story: StoryId
     revision: int = Field(description="how many substantive revisions it has had", ge=0)
-    authors: list[str]
+    authors: list[Name]
     gone: GoneSince | None = Field(description="null: its page is there, as far as is known")
     snippet: str | None = Field(None, description="with `q`: where it was found, hits between [ and ]")
     text: str | None = Field(
@@ -94,7 +96,7 @@ class RevisionItem(Answer):
     kind: RevisionKind | None = Field(description="how it differs from the text before; null for the first")
     reason: str | None = Field(description="what differs")
     text_hash: str = Field(description="hash of title and text, as in `fetches`")
-    title: str
+    title: Title
     fetched_at: datetime
 
 
@@ -182,14 +184,14 @@ class ArticleWhole(ArticleItem):
     held: str | None = Field(description="why it is not complete, and so never published")
     withheld: str | None = Field(description="why it is no news although it is complete")
     text: str = Field(description="the text, paragraphs parted by a blank line")
-    subtitle: str | None
-    site_name: str | None
-    section: str | None
-    tags: list[str]
-    credit: str | None = Field(description="whom the page names as its source", examples=["agencies"])
+    subtitle: Subtitle | None
+    site_name: Name | None
+    section: Name | None
+    tags: list[Name]
+    credit: Name | None = Field(description="whom the page names as its source", examples=["agencies"])
     image: str | None
-    image_caption: str | None
-    image_credit: str | None
+    image_caption: Subtitle | None
+    image_credit: Name | None
     alternates: list[tuple[str, str]] = Field(description="hreflang and address of its other languages")
     fetched_at: datetime
     statements: list[StatementItem] = Field(description="in the order of the text")

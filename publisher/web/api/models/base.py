@@ -6,7 +6,10 @@ Every moment is ISO 8601 in UTC. A field may be added to any shape; none is rena
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from core.article import LONGEST_NAME, LONGEST_SUBTITLE, LONGEST_TITLE
+from core.text import cut
 
 _ARTICLE_URN = "urn:uuid:350b891c-e591-506a-b6ec-bb1b0a81c87a"
 _MOMENT = "2026-11-20T05:30:00Z"
@@ -34,7 +37,14 @@ Language = Annotated[
 ]
 FirstSeen = Annotated[datetime, Field(description="when it was first seen here", examples=[_MOMENT])]
 StoryId = Annotated[int, Field(description="number of its story in this database", examples=[1])]
-Title = Annotated[str, Field(description="its title", examples=["Treaty to be signed in Astana"])]
+# What was stored before reading had bounds, or was imported, is as long as it is: it is answered cut.
+Title = Annotated[
+    str,
+    AfterValidator(lambda title: cut(title, LONGEST_TITLE)),
+    Field(description="its title", examples=["Treaty to be signed in Astana"]),
+]
+Subtitle = Annotated[str, AfterValidator(lambda text: cut(text, LONGEST_SUBTITLE))]
+Name = Annotated[str, AfterValidator(lambda name: cut(name, LONGEST_NAME))]
 Address = Annotated[str, Field(description="its address", examples=["https://ministry.example/news/1"])]
 
 
