@@ -14,6 +14,7 @@ from fakes_publisher import make_article
 from core.article import Batch
 from core.clock import utcnow
 from core.config import default_config_dir
+from scheduler.config import config_digest
 from storage.store import Store
 
 PAGE = """<!doctype html><html lang="en"><head><title>Consultations held - Example Times</title>
@@ -204,6 +205,29 @@ def test_config_says_where_each_value_comes_from(tmp_path: Path) -> None:
         "from": "environment: POLICYWIRE_FEEDS_TITLE",
     }
     assert yaml.safe_load(done.stdout)["feeds"]["title"] == "Wire: of all"
+
+
+def test_init_begins_a_folder_that_works_and_touches_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    done = policywire("init", str(folder))
+    assert done.returncode == 0, done.stderr
+    shipped, own = default_config_dir(), folder / "config"
+    assert config_digest(own) == config_digest(shipped)
+    assert (own / "settings.yml").stat().st_mode & 0o200
+    steps = [line.split(". ", 1)[1].split() for line in done.stdout.splitlines()[1:]]
+    assert str(own / "settings.yml") in steps[0]
+    assert policywire(*steps[1][1:]).returncode == 0
+    # It is said, but not done: site owners could reach nobody yet.
+    assert steps[2] == ["policywire", "run", "--config", str(own), "--data", str(folder / "var")]
+    refused = policywire(*steps[2][1:], "--port", "0")
+    assert f"{own / 'settings.yml'}: contact: is empty" in refused.stderr
+
+    (own / "settings.yml").write_text("contact: a@example.org\n", encoding="utf-8")
+    again = policywire("init", str(folder))
+    assert (again.returncode, again.stdout) == (1, "")
+    assert f"{folder} is not empty" in again.stderr
+    assert (own / "settings.yml").read_text(encoding="utf-8") == "contact: a@example.org\n"
+    assert policywire("init", str(own / "settings.yml")).returncode == 1
 
 
 def test_verbs_that_need_a_database_say_where_they_looked(tmp_path: Path) -> None:

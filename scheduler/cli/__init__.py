@@ -16,7 +16,7 @@ from core.errors import PolicywireError
 log = logging.getLogger(__name__)
 
 _VERBS = {
-    "running": ("demo", "run", "publish"),
+    "running": ("demo", "init", "run", "publish"),
     "crawling": ("worker", "crawl"),
     "sources": ("sources",),
     "judging": ("extract", "match", "identify"),

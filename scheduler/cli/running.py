@@ -1,11 +1,14 @@
-"""The verbs that run the line or its publish loop: demo, run, publish."""
+"""The verbs that run the line or its publish loop, or make a folder for it: demo, init, run, publish."""
 
 import asyncio
+import shlex
+import shutil
 from pathlib import Path
 
 import click
 
-from core.config import DataDir
+from core.config import DataDir, default_config_dir, visible_files
+from core.errors import PolicywireError
 from core.logs import configure_logging
 from scheduler import jobs
 from scheduler.cli.common import (
@@ -35,6 +38,30 @@ def demo(once: bool, port: int, folder: Path | None) -> None:
     """Run the whole line on a bundled newsroom of small loopback sites; nothing else is needed."""
     configure_logging("warning")
     asyncio.run(run_demo(folder=folder, port=port, once=once, say=click.echo))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Begin a folder of your own: a copy of the shipped sources, watchlists and settings in FOLDER/config."""
+    config, shipped = folder / "config", default_config_dir()
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise PolicywireError(f"{folder} is not empty; name a folder that is, or that does not exist yet")
+        for path in visible_files(shipped):
+            target = config / path.relative_to(shipped)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # Without its mode: the shipped files may be read-only, these are to be written.
+            shutil.copyfile(path, target)
+    except OSError as error:
+        raise PolicywireError(
+            f"{config} cannot be written: {error}; remove what is there, if anything"
+        ) from error
+    click.echo(f"{config} holds a copy of {shipped}: from now on it is yours. Next:")
+    click.echo(f"  1. write a mail or web address of yours as `contact` into {config / 'settings.yml'}")
+    own, data = shlex.quote(str(config)), shlex.quote(str(folder / "var"))
+    click.echo(f"  2. policywire config --config {own}")
+    click.echo(f"  3. policywire run --config {own} --data {data}")
 
 
 @click.command()
