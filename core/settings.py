@@ -138,7 +138,7 @@ class BackupSettings(Strict):
 class FeedSettings(Strict):
     """What the published feeds look like."""
 
-    title: str = Field("policywire", description="heading of the status page")
+    title: str = Field("policywire", description="name on every page and of the list of all feeds")
     base_url: Url | None = Field(
         None, description="public address of this server; left out: http://host:port"
     )
