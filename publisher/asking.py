@@ -119,11 +119,16 @@ class Watchlists(Protocol):
         """ISO code -> name."""
 
 
+def sound(value: str) -> str:
+    """Return a parameter without what no text has: halves of surrogate pairs, and NUL, which is a blank."""
+    return value.encode("utf-8", "replace").decode().replace("\0", " ")
+
+
 def parse_ask(pairs: Sequence[tuple[str, str]]) -> Ask:
     """Return what a query string asks. Raises AskError."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
-        values.setdefault(name, []).append(value.encode("utf-8", "replace").decode().replace("\0", " "))
+        values.setdefault(name, []).append(sound(value))
     try:
         return Ask.model_validate(values)
     except ValidationError as error:

@@ -142,6 +142,8 @@ def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite, listing:
         ("/stories?speaker=x", 400, "stories do not take it; they take since"),
         ("/stories?number=0", 400, "number"),
         ("/stories?number=", 400, "it is empty"),
+        ("/articles?q=%00", 400, "it is empty"),
+        ("/articles?q=%09%00,%20", 400, "it is empty"),
         ("/stories?days=9999", 400, "days"),
         ("/stories?since=0001-01-01T00:00:00%2B05:00", 400, "since"),
         ("/stories?format=xml", 400, "there is no 'xml'"),

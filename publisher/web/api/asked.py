@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from publisher.asking import MOST_ENTRIES, Ask, AskError, parse_ask
+from publisher.asking import MOST_ENTRIES, Ask, AskError, parse_ask, sound
 from publisher.web.api.exporting import MEDIA_TYPES
 from publisher.web.api.paging import Key, key_of
 from publisher.web.site import InForce
@@ -53,7 +53,7 @@ def understand(
     for name, value in pairs:
         if name not in known:
             raise AskError(f"{name[:80]}: {listing} do not take it; they take {', '.join(known)}")
-        if not value.strip(" ,"):
+        if not sound(value).replace(",", " ").strip():
             raise AskError(f"{name}: it is empty; leave it out, or give a value")
     last = dict(pairs)
     form = _form(last.get("format"), accept)
