@@ -36,15 +36,21 @@ class SourceQueries(Connection):
     def source_counts(self, source: str) -> SourceCounts:
         """Return how much of a source is kept: read off indices."""
         with self._reading() as db:
-            articles, size = db.execute(
-                "SELECT count(*), coalesce(sum(size), 0) FROM articles WHERE source = ?", [source]
+            articles, size, began = db.execute(
+                "SELECT count(*), coalesce(sum(size), 0), min(first_seen) FROM articles WHERE source = ?",
+                [source],
             ).fetchone()
             held = db.execute(
                 """SELECT held, count(*) AS n FROM articles WHERE source = ? AND held IS NOT NULL
                 GROUP BY held ORDER BY n DESC, held LIMIT 10""",
                 [source],
             ).fetchall()
-        return SourceCounts(articles=articles, bytes=size, held=tuple((row[0], row[1]) for row in held))
+        return SourceCounts(
+            articles=articles,
+            bytes=size,
+            held=tuple((row[0], row[1]) for row in held),
+            began=None if began is None else from_iso(began),
+        )
 
     def source_alerts(self, source: str, *, limit: int) -> list[Alert]:
         """Return the newest changes of a source's health, newest first, as far as they are kept."""

@@ -12,6 +12,7 @@ from fakes_site import WebSite, make_snapshot, make_state, running_site
 from fakes_storage import article, batch, report, text_of
 
 from core.article import Article, Outcome, Precision, Published
+from publisher.web.pages import span
 from publisher.web.rhythm import delays, rhythm
 from publisher.web.snapshot import Machine, SourceRow
 from storage.records.health import HealthState
@@ -142,13 +143,41 @@ def test_delays_leave_out_what_was_there_before() -> None:
         )
         for count in minutes
     ]
+    began = NOW.fromisoformat("2026-11-20T04:00:00+00:00")
     old = seen(published="2020-01-01T00:00:00", after=timedelta(days=900))
-    first, told = delays([*timely, old, seen(published=None, after=timedelta())])
+    backlog = seen(published="2026-11-19T01:00:00", after=timedelta(hours=27))
+    first, told = delays([*timely, old, backlog, seen(published=None, after=timedelta())], began=began)
     assert first is not None
     assert told is not None
     assert (first.articles, first.middle, first.most) == (5, timedelta(minutes=3), timedelta(minutes=100))
     assert (told.articles, told.middle) == (2, timedelta(minutes=2, seconds=30))
-    assert delays([old]) == (None, None)
+    assert delays([old, backlog], began=began) == delays(timely, began=None) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        (timedelta(days=1, hours=2, minutes=21, seconds=45, microseconds=132388), "1 d 2 h"),
+        (timedelta(hours=23, minutes=59, seconds=50), "1 d"),
+        (timedelta(minutes=59, seconds=59, milliseconds=900), "1 h"),
+        (timedelta(minutes=2, seconds=30.4), "2 min 30 s"),
+        (timedelta(seconds=0.4), "0 s"),
+    ],
+)
+def test_durations_are_told_in_two_units(time: timedelta, words: str) -> None:
+    assert span(time) == words
+
+
+def test_the_page_tells_delays_in_words(site: WebSite) -> None:
+    fill(site, article("a"))
+    late = replace(
+        article("b"),
+        published=Published(raw="x", at=NOW + timedelta(hours=1), precision=Precision.MINUTE),
+    )
+    seen_at = NOW + timedelta(hours=3, seconds=1.132388)
+    site.store.keep(batch(late), now=seen_at)
+    text = site.ask("/sources/kz-one").text
+    assert "half within 2 h, nine in ten within 2 h (1 articles)" in text
 
 
 def test_an_operator_polls_and_snoozes_from_the_page(site: WebSite) -> None:
@@ -171,7 +200,8 @@ def test_an_operator_polls_and_snoozes_from_the_page(site: WebSite) -> None:
 
 def test_what_a_form_cannot_mean_is_refused(site: WebSite) -> None:
     browser = site.signed_in("operator")
-    for days in ("-1", "366", "x", "٣", "9999"):
+    assert "enter for how many days" in browser.post("/sources/kz-one/snooze", {"days": ""}).text
+    for days in ("", " ", "-1", "366", "x", "٣", "9999"):
         assert browser.post("/sources/kz-one/snooze", {"days": days}).status == 400
     assert browser.post("/sources/kz-off/poll").status == 409
     assert browser.post("/sources/none/poll").status == 404

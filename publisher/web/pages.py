@@ -1,8 +1,9 @@
 """Templates to pages: one environment, one set of filters. All is escaped; times are UTC."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -49,7 +50,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(utc=utc, distance=distance, path=quote_path, shortened=_shortened)
+        self._environment.filters.update(
+            utc=utc, distance=distance, span=span, path=quote_path, shortened=_shortened
+        )
 
     def add_filters(self, **filters: Callable[..., Any]) -> None:
         """Add filters that some routes' templates need."""
@@ -94,6 +97,18 @@ def distance(moment: datetime, now: datetime) -> str:
             amount = f"{abs(seconds) // size} {unit}"
             return f"in {amount}" if seconds > 0 else f"{amount} ago"
     return "now"
+
+
+def span(time: timedelta) -> str:
+    """Return a duration in its two largest units, rounded: "1 d 2 h", "4 min 30 s", "0 s"."""
+    seconds = round(time.total_seconds())
+    units = (*_UNITS, (1, "s"))
+    for (size, unit), (smaller, its) in pairwise(units):
+        # What rounds up to the larger unit is told in it.
+        if (near := round(seconds / smaller) * smaller) >= size:
+            rest = near % size // smaller
+            return f"{near // size} {unit}" + (f" {rest} {its}" if rest else "")
+    return f"{seconds} s"
 
 
 def _shortened(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from publisher.web.pictures import bars
 from storage.records.sources import SourceArticle
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# An article that was there before its source was polled first tells nothing of delays.
+# What a list names so long after its date was put there anew and tells nothing of delays.
 _OLD = timedelta(days=3)
 
 
@@ -52,12 +52,18 @@ def rhythm(articles: Iterable[SourceArticle], zone: str) -> Rhythm:
     )
 
 
-def delays(articles: Sequence[SourceArticle]) -> tuple[Delay | None, Delay | None]:
-    """Return the delays from publication to first sight, and to the entry; None without any article."""
+def delays(articles: Sequence[SourceArticle], *, began: datetime | None) -> tuple[Delay | None, Delay | None]:
+    """Return the delays from publication to first sight, and to the entry; None without any article.
+
+    What was there before the source `began` to be polled is left out.
+    """
     timely = [
         one
         for one in articles
-        if one.published is not None and timedelta(0) <= one.first_seen - one.published < _OLD
+        if one.published is not None
+        and began is not None
+        and one.published >= began
+        and timedelta(0) <= one.first_seen - one.published < _OLD
     ]
     seen = [one.first_seen - one.published for one in timely if one.published is not None]
     told = [
@@ -70,9 +76,8 @@ def _delay(found: Sequence[timedelta]) -> Delay | None:
     if not found:
         return None
     ordered = sorted(found)
-    seconds = median(one.total_seconds() for one in ordered)
     return Delay(
         articles=len(ordered),
-        middle=timedelta(seconds=round(seconds)),
+        middle=timedelta(seconds=median(one.total_seconds() for one in ordered)),
         most=ordered[min(len(ordered) - 1, int(0.9 * len(ordered)))],
     )

@@ -23,8 +23,12 @@ class SourceArticle:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceCounts:
-    """How many articles of a source are kept, of these held (with the reasons), and bytes of text."""
+    """How many articles of a source are kept, of these held (with the reasons), and bytes of text.
+
+    `began` is when the first of them was seen: what is dated before stood there already.
+    """
 
     articles: int
     held: tuple[tuple[str, int], ...]
     bytes: int
+    began: datetime | None

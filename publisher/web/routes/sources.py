@@ -41,15 +41,16 @@ def routes(site: Site, pages: Pages) -> APIRouter:
         row = next((row for row in site.snapshot().sources if row.source.id == id_), None)
         with site.readers.lend() as store:
             articles = store.source_articles(id_, limit=_ARTICLES)
+            counts = store.source_counts(id_)
             polling = store.polling(id_)
             values: dict[str, Any] = {
-                "counts": store.source_counts(id_),
+                "counts": counts,
                 "polls": store.polls(id_, limit=_POLLS),
                 "troubled": store.troubled_pages(id_, limit=_PAGES),
                 "alerts": store.source_alerts(id_, limit=_ALERTS),
                 "health": store.health().get(id_),
             }
-        seen, told = delays(articles)
+        seen, told = delays(articles, began=counts.began)
         return pages.page(
             request,
             "source.html",
@@ -108,11 +109,11 @@ def _source(site: Site, id_: str) -> Source:
 
 def _until(days: str, now: datetime) -> datetime | None:
     """Return the end of a snooze; None ends it now."""
-    if days in ("", "0"):
-        return None
     if not days.isascii() or not days.isdecimal() or len(days) > 3 or int(days) > _LONGEST_SNOOZE:
-        raise AskError(f"days: a number from 0 (tell again) to {_LONGEST_SNOOZE} is expected")
-    return now + timedelta(days=int(days))
+        raise AskError(
+            f"days: enter for how many days, a number from 1 to {_LONGEST_SNOOZE}, or 0 to be told again now"
+        )
+    return now + timedelta(days=int(days)) if int(days) else None
 
 
 def _back(request: Request, id_: str, done: str) -> Response:
