@@ -104,7 +104,6 @@ class Language(BaseModel):
 
     id: str
     name: str
-    script: Literal["latin", "cyrillic"]
     months: tuple[tuple[str, ...], ...] = Field(min_length=12, max_length=12)
     today: tuple[str, ...] = ()
     yesterday: tuple[str, ...] = ()

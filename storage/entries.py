@@ -95,13 +95,13 @@ def _matches(
     return found
 
 
-def match_of(row: sqlite3.Row, *, language: str | None = None) -> Match:
+def match_of(row: sqlite3.Row) -> Match:
     """Build a match from the columns of `matches`; give what the row has under another name."""
     return Match(
         watchlist=row["watchlist"],
         matched=True,
         score=row["score"],
-        language=language or row["language"],
+        language=row["language"],
         states=tuple(json.loads(row["states"])),
         why=row["why"],
         sentence=row["sentence"],

@@ -4,7 +4,7 @@ A page is found by walking narrow indices (`storage.walk`); only what is shown i
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,6 @@ from storage.fulltext import FEW, FullText, Words
 from storage.indexing import index_new
 from storage.listed import ALL, relist
 from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
-from storage.records.publication import Entry, EntryKind
 from storage.records.selection import Selection
 from storage.walk import Conditions, Row, Shelf, Walk
 from storage.warc import PageStore
@@ -111,18 +110,6 @@ class Listings(Connection):
         with self._reading() as db:
             rows, _ = page.rows(db, ENTRIES, entry_conditions(selection), texts_of(selection))
         return len(rows)
-
-    def entries(
-        self,
-        watchlist: str,
-        *,
-        state: str | None = None,
-        kinds: Collection[EntryKind] = ("statement", "revision", "gone"),
-        limit: int,
-    ) -> list[Entry]:
-        """Return the newest entries of a watchlist (one state, some kinds) whose articles still match."""
-        asked = Selection(watchlist=watchlist, state=state, revisions="revision" in kinds)
-        return [one.entry for one in self.entry_listing(asked, limit=limit, all_matches=False).items]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

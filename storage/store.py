@@ -10,7 +10,6 @@ from datetime import datetime
 from core.article import Batch, Known, Look, Validators
 from core.match import Match
 from storage import (
-    alternates,
     due,
     ingest,
     looks,
@@ -265,14 +264,6 @@ class Store(
                 source=source,
                 limit=limit,
             )
-
-    def language_versions(self, article_id: int) -> list[StoredArticle]:
-        """Return the complete articles that are the same page in other languages, by id."""
-        with self._reading() as db:
-            stored = reading.article(db, article_id)
-            found = alternates.language_versions(db, stored.article) if stored is not None else ()
-            linked = (reading.article(db, id_) for id_ in found)
-            return [one for one in linked if one is not None]
 
     def held(self) -> list[Held]:
         """Return how many articles of each source are held, and why, the largest count first."""

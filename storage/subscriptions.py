@@ -47,11 +47,6 @@ class SubscriptionTables(Connection):
             row = db.execute("SELECT * FROM subscriptions WHERE id = ?", [id_]).fetchone()
             return None if row is None else _subscription(row)
 
-    def subscriptions(self) -> list[Subscription]:
-        """Return all subscriptions, oldest first."""
-        with self._reading() as db:
-            return [_subscription(row) for row in db.execute("SELECT * FROM subscriptions ORDER BY id")]
-
     def end_subscriptions(self, ids: Collection[int]) -> None:
         """End subscriptions: their callbacks said so, or were lost."""
         with self._writing() as db:

@@ -80,10 +80,6 @@ class PageStore:
             raise StorageError(f"{path}: the page cannot be read: {error}") from error
         raise StorageError(f"{path}: the page is damaged; the file was cut or changed")
 
-    def size(self) -> int:
-        """Return how many bytes the files take."""
-        return sum(size for _, size in self._files())
-
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         lock = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import quote
 
+from fakes_storage import entries_of
 from starlette.routing import BaseRoute, Mount, Route
 
 from core.config import DataDir
@@ -81,7 +82,7 @@ class Facts:
 def facts(folder: Path) -> Facts:
     """Read them from the demo's database."""
     with Store.open(DataDir(path=folder / "data").database, read_only=True) as store:
-        entries = store.entries("central-asia", limit=1000)
+        entries = entries_of(store, "central-asia")
         voices = store.voices(VoiceAsk(), most=True, limit=100)
     copied = max((entry for entry in entries if entry.kind == "statement"), key=lambda one: len(one.copies))
     return Facts(

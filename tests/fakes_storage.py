@@ -8,6 +8,10 @@ from core.article import Article, Batch, Outcome, PollReport, Precision, Publish
 from core.fetched import Fetched
 from core.match import Evidence, Match
 from core.urls import canonical_url
+from storage.records.delivery import Subscription
+from storage.records.publication import Entry
+from storage.records.selection import Selection
+from storage.store import Store
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -116,3 +120,15 @@ def fetched(url: str, body: bytes, *, etag: str = '"1"', reader: str = "1") -> F
         reader=reader,
         body=body,
     )
+
+
+def entries_of(store: Store, watchlist: str = "policy", *, state: str | None = None) -> list[Entry]:
+    """Return the newest entries of a watchlist whose articles still match."""
+    asked = Selection(watchlist=watchlist, state=state)
+    return [one.entry for one in store.entry_listing(asked, limit=1000, all_matches=False).items]
+
+
+def subscriptions_of(store: Store) -> list[Subscription]:
+    """Return the subscriptions at the built-in hub that a test can have made."""
+    found = (store.subscription(number) for number in range(1, 20))
+    return [one for one in found if one is not None]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from fakes_storage import entries_of
 
 from core.config import DataDir
 from demo.article import load_articles
@@ -41,7 +42,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     by_title = {(article.site, article.title): id_ for id_, article in load_articles().items()}
     with Store.open(data.database) as store:
         stored = {change.stored.id: change.stored for change in store.changes_after(0, limit=1000)}
-        entries = store.entries("central-asia", limit=1000)
+        entries = entries_of(store, "central-asia")
     ids = {by_title[each.article.source, each.article.title]: each for each in stored.values()}
     return Demo(printed=done.stdout, articles=ids, entries=entries, feeds=data.feeds)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes_storage import LATER, NOW, article, batch, fetched, match, text_of
+from fakes_storage import LATER, NOW, article, batch, entries_of, fetched, match, text_of
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -143,7 +143,7 @@ def test_an_old_database_comes_up_with_everything(tmp_path: Path) -> None:
         db.conn.commit()
     with Store.open(path) as store:
         assert [text.text for text in store.revisions(1)] == ["The first text", "The second text"]
-        entries = {entry.id: entry for entry in store.entries("policy", limit=10)}
+        entries = {entry.id: entry for entry in entries_of(store)}
         assert {id_: entry.kind for id_, entry in entries.items()} == {"e1": "statement", "e2": "revision"}
         assert entries["e2"].before is not None
         assert entries["e2"].before.text == "The first text"

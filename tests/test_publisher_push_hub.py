@@ -13,6 +13,7 @@ import pytest
 from fakes_publisher import NOW as SITE_NOW
 from fakes_push import follow, send
 from fakes_site import WebSite, make_snapshot, running_site
+from fakes_storage import subscriptions_of
 from fakes_web import Answer, Asked, Site
 
 from core.clock import utcnow
@@ -113,14 +114,14 @@ def test_a_subscriber_finds_the_hub_and_is_sent_what_changes(site: WebSite, subs
     deliver(site)
     change(site, b"<rss>four</rss>")
     assert len(subscriber.updates) == 2
-    assert site.store.subscriptions() == []
+    assert subscriptions_of(site.store) == []
 
 
 def test_a_callback_that_did_not_ask_is_not_subscribed(site: WebSite, subscriber: Subscriber) -> None:
     subscriber.confirms = False
     assert ask(site, subscriber.url("/cb")) == 202
     deliver(site)
-    assert site.store.subscriptions() == []
+    assert subscriptions_of(site.store) == []
     assert site.store.deliveries(limit=9) == []
     # And nobody can end the subscription of another in his name.
     subscriber.confirms = True
@@ -129,7 +130,7 @@ def test_a_callback_that_did_not_ask_is_not_subscribed(site: WebSite, subscriber
     subscriber.confirms = False
     ask(site, subscriber.url("/cb"), "unsubscribe")
     deliver(site)
-    assert len(site.store.subscriptions()) == 1
+    assert len(subscriptions_of(site.store)) == 1
 
 
 def test_a_callback_inside_is_never_called(site: WebSite, subscriber: Subscriber) -> None:
@@ -137,7 +138,7 @@ def test_a_callback_inside_is_never_called(site: WebSite, subscriber: Subscriber
     assert ask(site, subscriber.url("/cb")) == 202
     deliver(site)
     assert subscriber.asked == []
-    assert site.store.subscriptions() == []
+    assert subscriptions_of(site.store) == []
 
 
 def test_a_lost_subscriber_is_sent_no_more(site: WebSite, subscriber: Subscriber) -> None:
@@ -145,13 +146,13 @@ def test_a_lost_subscriber_is_sent_no_more(site: WebSite, subscriber: Subscriber
     deliver(site)
     subscriber.status = 500
     change(site, b"<rss>two</rss>")
-    assert len(site.store.subscriptions()) == 1
+    assert len(subscriptions_of(site.store)) == 1
     with site.store._writing() as db:
         long_ago = (utcnow() - timedelta(days=2)).isoformat()
         db.execute("UPDATE deliveries SET created = ?, due = ?, tries = 9", [long_ago, long_ago])
         db.execute("UPDATE push_targets SET retry_at = NULL")
     deliver(site)
-    assert site.store.subscriptions() == []
+    assert subscriptions_of(site.store) == []
     assert [one for one in site.store.outbox().targets if one.kind == "update"] == []
 
 
@@ -160,7 +161,7 @@ def test_a_subscriber_that_says_gone_is_believed(site: WebSite, subscriber: Subs
     deliver(site)
     subscriber.status = 410
     change(site, b"<rss>two</rss>")
-    assert site.store.subscriptions() == []
+    assert subscriptions_of(site.store) == []
 
 
 def test_requests_that_are_none_and_too_many_are_refused(site: WebSite) -> None:

@@ -30,7 +30,9 @@ def keep(store: Store, *articles: Article) -> None:
 
 
 def linked(store: Store, id_: int) -> list[int]:
-    return [one.id for one in store.language_versions(id_)]
+    found = store.dossier(id_, copies=1)
+    assert found is not None
+    return sorted(one.id for one in found.versions)
 
 
 def test_what_a_page_names_comes_back_with_it(store: Store) -> None:

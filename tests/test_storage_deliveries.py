@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fakes_push import DAY, DIGEST, HOOK, draft, open_store, push
-from fakes_storage import LATER, NOW, article, batch, match, text_of
+from fakes_storage import LATER, NOW, article, batch, match, subscriptions_of, text_of
 from sqlite_utils import Database
 
 from storage import outbox
@@ -232,9 +232,9 @@ def confirm(store: Store, *, version: str = "1") -> None:
 
 def test_a_subscription_begins_when_it_is_confirmed_and_ends_with_its_lease(store: Store) -> None:
     assert store.ask_subscription(request(secret="s"), most=9, now=NOW)
-    assert store.subscriptions() == []
+    assert subscriptions_of(store) == []
     confirm(store)
-    (one,) = store.subscriptions()
+    (one,) = subscriptions_of(store)
     assert (one.secret, one.until) == ("s", NOW + DAY)
     store.announce(Announcement(files={"policy.rss": "1", "other.rss": "7"}, hubs=()), now=NOW)
     assert store.due_targets(now=NOW) == []
@@ -246,10 +246,10 @@ def test_a_subscription_begins_when_it_is_confirmed_and_ends_with_its_lease(stor
     assert taken is not None
     store.delivered(taken, now=NOW)
     confirm(store)
-    (same,) = store.subscriptions()
+    (same,) = subscriptions_of(store)
     assert (same.id, same.secret, same.until) == (one.id, None, NOW + 2 * DAY)
     store.expire_subscriptions(now=NOW + 3 * DAY)
-    assert store.subscriptions() == []
+    assert subscriptions_of(store) == []
     assert store.deliveries(target=f"update:{one.id}", limit=9) == []
 
 
@@ -257,9 +257,9 @@ def test_unsubscribing_ends_a_subscription_once_it_is_confirmed(store: Store) ->
     store.ask_subscription(request(), most=9, now=NOW)
     confirm(store)
     assert store.ask_subscription(request(mode="unsubscribe"), most=9, now=NOW)
-    assert len(store.subscriptions()) == 1
+    assert len(subscriptions_of(store)) == 1
     confirm(store)
-    assert store.subscriptions() == []
+    assert subscriptions_of(store) == []
 
 
 def test_subscriptions_and_requests_are_bounded(store: Store) -> None:

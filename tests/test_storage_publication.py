@@ -3,7 +3,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from fakes_storage import LATER, NOW, article, batch, match, text_of
+from fakes_storage import LATER, NOW, article, batch, entries_of, match, text_of
 
 from core.match import Match
 from storage.records.publication import Cursor, EntryDraft
@@ -34,7 +34,7 @@ def publish(store: Store, *matches: tuple[int, Match], drafts: Sequence[EntryDra
 
 
 def ids(store: Store, state: str | None = None, limit: int = 10) -> list[str]:
-    return [entry.id for entry in store.entries("policy", state=state, limit=limit)]
+    return [entry.id for entry in entries_of(store, state=state)[:limit]]
 
 
 def test_changes_are_read_in_steps(store: Store) -> None:
@@ -53,7 +53,7 @@ def test_the_cursor_moves_with_what_was_published(store: Store) -> None:
 def test_publishing_twice_yields_one_entry(store: Store) -> None:
     for created in (NOW, LATER):
         publish(store, (1, match()), drafts=[draft("urn:1", created=created)])
-    (entry,) = store.entries("policy", limit=10)
+    (entry,) = entries_of(store)
     assert (entry.id, entry.created, entry.match, entry.stored.id) == ("urn:1", NOW, match(), 1)
     assert store.has_entry("policy", 1)
     assert not store.has_entry("policy", 2)
@@ -93,7 +93,7 @@ def test_an_entry_names_the_other_articles_of_its_story(store: Store) -> None:
     copies = [article("x", source=source, text=text_of("a")) for source in ("kz-two", "kz-three")]
     store.keep(batch(copies[0]), now=LATER)
     store.keep(batch(copies[1]), now=NOW)
-    (entry,) = store.entries("policy", limit=10)
+    (entry,) = entries_of(store)
     assert [(copy.source, copy.first_seen) for copy in entry.copies] == [("kz-three", NOW), ("kz-two", LATER)]
 
 
@@ -101,7 +101,7 @@ def test_an_entry_shows_the_text_as_it_is_now(store: Store) -> None:
     publish(store, (1, match()), drafts=[draft("urn:1")])
     store.keep(batch(article("a", text=text_of("edited"))), now=LATER)
     publish(store, (1, match()), drafts=[draft("urn:1r", revision=1, created=LATER)])
-    entries = store.entries("policy", limit=10)
+    entries = entries_of(store)
     assert [(entry.id, entry.revision) for entry in entries] == [("urn:1r", 1), ("urn:1", 0)]
     assert {entry.stored.article.text for entry in entries} == {text_of("edited")}
 
@@ -153,7 +153,7 @@ def test_a_copy_that_still_matches_keeps_its_story_in_the_feed(store: Store) -> 
     publish(store, (copy.id, match(states=("UZ",))))
     before = versions(store)
     publish(store, (1, match(matched=False)))
-    (entry,) = store.entries("policy", limit=10)
+    (entry,) = entries_of(store)
     assert (entry.id, entry.stored.id, entry.match.states) == ("urn:1", copy.id, ("UZ",))
     assert changed(store, before) == (True, True, True)
     assert ids(store, "UZ") == ["urn:1"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes_storage import LATER, NOW, article, batch, match
+from fakes_storage import LATER, NOW, article, batch, entries_of, match
 from fakes_texts import OTHER, REPORT, paragraphs
 
 from core.article import Article
@@ -101,7 +101,7 @@ def test_an_official_original_that_comes_late_stands_first_without_a_new_entry(s
     store.keep(batch(original("ministry")), now=LATER)
     assert store.has_entry("policy", store.article(2).story)  # type: ignore[union-attr]  # it is stored
     publish_match(store, 2)
-    (entry,) = store.entries("policy", limit=10)
+    (entry,) = entries_of(store)
     assert (entry.id, entry.stored.article.source, entry.created) == ("urn:1", "ministry", NOW)
     assert [copy.source for copy in entry.copies] == ["agency"]
     assert store.entry_version("policy") != before
@@ -176,9 +176,9 @@ def test_a_missed_copy_is_joined_and_the_older_entry_stays(store: Store) -> None
     store.keep(batch(original()), now=NOW)
     store.keep(batch(other()), now=LATER)
     publish(store, 1, 2)
-    assert [entry.id for entry in store.entries("policy", limit=9)] == ["urn:2", "urn:1"]
+    assert [entry.id for entry in entries_of(store)] == ["urn:2", "urn:1"]
     store.join_stories(1, 2, now=LATEST)
-    (entry,) = store.entries("policy", limit=9)
+    (entry,) = entries_of(store)
     assert (entry.id, [copy.url for copy in entry.copies]) == ("urn:1", [other().url])
     story = store.story(2)
     assert story is not None
@@ -186,7 +186,7 @@ def test_a_missed_copy_is_joined_and_the_older_entry_stays(store: Store) -> None
     store.keep(batch(original(), other()), now=LATEST)
     assert members(store, 2) == [1, 2]
     store.split_story([2], now=LATEST)
-    assert [entry.id for entry in store.entries("policy", limit=9)] == ["urn:2", "urn:1"]
+    assert [entry.id for entry in entries_of(store)] == ["urn:2", "urn:1"]
 
 
 def test_joined_stories_of_one_moment_keep_the_first_articles_entry(store: Store) -> None:
@@ -203,10 +203,10 @@ def test_joined_stories_of_one_moment_keep_the_first_articles_entry(store: Store
         )
         store.publish("policy", Cursor(), matches=[(article_id, match())], drafts=[draft])
     store.join_stories(2, 1, now=LATER)
-    assert [entry.id for entry in store.entries("policy", limit=9)] == ["urn:z"]
+    assert [entry.id for entry in entries_of(store)] == ["urn:z"]
     assert store.faults() == []
     store.split_story([2], now=LATEST)
-    assert {entry.id for entry in store.entries("policy", limit=9)} == {"urn:z", "urn:a"}
+    assert {entry.id for entry in entries_of(store)} == {"urn:z", "urn:a"}
     assert store.faults() == []
 
 
@@ -234,7 +234,7 @@ def test_the_article_that_opened_an_entry_takes_it_along(store: Store) -> None:
     store.keep(batch(original(), reprint()), now=NOW)
     publish(store, 1)
     store.split_story([1], now=LATER)
-    (entry,) = store.entries("policy", limit=9)
+    (entry,) = entries_of(store)
     assert (entry.id, entry.copies) == ("urn:1", ())
     assert not store.has_entry("policy", store.article(2).story)  # type: ignore[union-attr]  # it is stored
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from fakes_storage import LATER, NOW, article, batch, fetched, match, text_of
+from fakes_storage import LATER, NOW, article, batch, entries_of, fetched, match, text_of
 
 from core.errors import StorageError
 from scheduler.cli import cli
@@ -46,7 +46,7 @@ def test_everything_comes_back_under_its_own_number(store: Store, tmp_path: Path
             assert other.article(number) == store.article(number)
             assert other.revisions(number) == store.revisions(number)
             assert other.fetches(number) == store.fetches(number)
-        assert other.entries("policy", limit=10) == store.entries("policy", limit=10)
+        assert entries_of(other) == entries_of(store)
         assert [
             hit.stored.id for hit in other.article_listing(Selection(query="denied"), limit=10).items
         ] == [1]
@@ -124,7 +124,7 @@ def test_into_a_database_that_has_other_articles(store: Store, tmp_path: Path) -
         assert other.import_lines(lines(store)) == (3, 1, 1)
         assert other.faults() == []
         found = other.article_listing(Selection(query="denied"), limit=10).items[0].stored
-        assert (found.id, other.entries("policy", limit=10)[0].stored.id) == (found.id, found.id)
+        assert (found.id, entries_of(other)[0].stored.id) == (found.id, found.id)
         copies = [
             stored.story
             for stored in other.articles_after(0, since=NOW, limit=10)

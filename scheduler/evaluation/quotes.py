@@ -12,7 +12,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,6 @@ _CAPITAL = re.compile(r"\b[A-Z][\w’'.-]*")
 _PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i", "who", "the", "a", "an", "his", "her", "their"})
 
 Said = Sequence[tuple[int, int, str, str]]  # start, end, speaker, rule
-Finder = Callable[[str], Said]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

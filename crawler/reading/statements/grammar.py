@@ -7,7 +7,6 @@ from typing import Final
 
 from core.language import Speech
 
-UPPER = "".join(letter for letter in map(chr, range(0x41, 0x530)) if letter.isupper())
 # Marks that do not tell opening from closing.
 STRAIGHT = frozenset({'"', "''", "＂"})
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʻʼ‘`´", "'"))

@@ -62,7 +62,7 @@ def phrase_from(clause: Sequence[Token], at: int, grammar: Grammar) -> Phrase | 
 def _phrase_end(clause: Sequence[Token], at: int, grammar: Grammar) -> int:
     """Return the position behind the tokens that can belong to one phrase."""
     named = False
-    while at < len(clause) and _is_part(clause, at, grammar):
+    while at < len(clause) and _is_part(clause, at):
         token = clause[at]
         if named and (token.kind & Word.PLACE or _goes_on_elsewhere(token)):
             break
@@ -145,7 +145,7 @@ def _phrase_ending(clause: Sequence[Token], end: int, grammar: Grammar) -> Phras
     if last.kind & Word.PRONOUN:
         return Phrase(end - 1, end, pronoun=last.text.lower())
     start = end
-    while start > 0 and _is_part(clause, start - 1, grammar):
+    while start > 0 and _is_part(clause, start - 1):
         start -= 1
     before = clause[start - 1] if start else None
     if before is not None and before.kind & Word.PREPOSITION and not grammar.verb_final:
@@ -172,7 +172,7 @@ def apposition(inner: Sequence[Token]) -> str | None:
     return _joined(kept) or None
 
 
-def _is_part(clause: Sequence[Token], at: int, grammar: Grammar) -> bool:
+def _is_part(clause: Sequence[Token], at: int) -> bool:
     """Say whether a token can belong to a speaker's phrase."""
     token = clause[at]
     if not token.is_word:

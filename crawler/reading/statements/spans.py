@@ -62,7 +62,7 @@ def quotations(text: str, grammar: Grammar) -> Iterator[Quotation]:
     paragraphs = 0
     for line in _LINE.finditer(text):
         marks = list(grammar.mark.finditer(text, line.start(), line.end()))
-        if pending is not None and not _goes_on(text, line, marks, pending, grammar):
+        if pending is not None and not _goes_on(line, marks, pending, grammar):
             pending = None
         if pending is None:
             paragraphs = 0
@@ -73,7 +73,7 @@ def quotations(text: str, grammar: Grammar) -> Iterator[Quotation]:
 
 
 def _goes_on(
-    text: str, line: re.Match[str], marks: list[re.Match[str]], pending: tuple[int, str], grammar: Grammar
+    line: re.Match[str], marks: list[re.Match[str]], pending: tuple[int, str], grammar: Grammar
 ) -> bool:
     """Say whether a line continues an open quotation: by its own opening mark, or because it closes it."""
     if not marks:
