@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from core.errors import Problem
+from core.faults import fault
 
 Model = TypeVar("Model", bound=BaseModel)
 KeyPath = tuple[str | int, ...]
@@ -25,10 +26,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 100
 _MOST_VALUES = 500_000
 
-_EXPECTED = {
-    "extra_forbidden": "unknown key; look for a typing error, or remove it",
-    "missing": "this key is missing",
-}
+# A fault of a key itself: what its value is explains nothing.
+_OF_KEYS = frozenset({"extra_forbidden", "missing"})
 _SECRET_KEYS = frozenset({"secret", "password", "address", "targets"})
 
 
@@ -165,13 +164,19 @@ def _follows(detail: Any, details: list[Any]) -> bool:
 def _explain(document: YamlDocument, detail: Any) -> Problem:
     # pydantic writes "[key]" behind a key that is itself wrong.
     location: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
-    kind = detail["type"]
-    if kind in _EXPECTED:
-        return document.problem(location, _EXPECTED[kind])
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    if "input" in detail and not isinstance(detail["input"], dict | list) and not _is_secret(location):
-        message = f"{message}; found {detail['input']!r}"
-    return document.problem(location, message[0].lower() + message[1:])
+    message, found = fault(detail), detail.get("input")
+    if detail["type"] not in _OF_KEYS and not _is_secret(location):
+        message = f"{message}; found {_shown(found)}"
+    return document.problem(location, message)
+
+
+def _shown(value: object) -> str:
+    """Return a value as YAML has it; of a list or mapping only that it is one."""
+    if isinstance(value, dict | list):
+        return ("a list" if isinstance(value, list) else "keys and values") if value else "nothing in it"
+    if value is None:
+        return "nothing"
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _is_secret(location: KeyPath) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
 from core.errors import PolicywireError, StorageError
+from core.faults import fault
 from core.source import Source
 from storage.asked import texts_of
 from storage.records.listing import Place
@@ -42,7 +43,10 @@ def _moment(value: object) -> object:
     value = _one(value)
     if not isinstance(value, str):
         return value
-    moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
+    try:
+        moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
+    except ValueError:
+        raise ValueError("expected a day, or a moment in ISO 8601, such as 2026-09-20") from None
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:
@@ -200,6 +204,6 @@ def _shown(value: object) -> str:
 
 
 def _told(error: Any) -> str:
-    return (
-        f"{'.'.join(str(part) for part in error['loc'][:1])}: {error['msg']} (got {str(error['input'])[:80]})"
-    )
+    given = error["input"]
+    shown = ", ".join(map(str, given)) if isinstance(given, list) else str(given)
+    return f"{error['loc'][0]}: {fault(error)} (got {shown[:80]})"

@@ -109,6 +109,27 @@ def test_two_files_of_one_id_are_refused(tmp_path: Path) -> None:
     assert "is taken by" in problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("crawl: 5", "crawl: expected keys with values below it, such as `key: value`; found 5"),
+        ("crawl: [a]", "crawl: expected keys with values below it, such as `key: value`; found a list"),
+        ("contact:", "contact: expected a text; put it in quotation marks; found nothing"),
+        ("contact: yes", "contact: expected a text; put it in quotation marks; found true"),
+        ("poll: {batch: 1.5}", "poll.batch: expected a whole number; found 1.5"),
+        ("poll: {batch: 501}", "poll.batch: expected 500 or less; found 501"),
+        ("crawl: {internal_hosts: 5}", "crawl.internal_hosts: expected a list, such as [a, b]; found 5"),
+        ("log: {level: loud}", "log.level: expected 'debug', 'info', 'warning' or 'error'; found 'loud'"),
+        ("alerts: {targets: 5}", "alerts.targets: expected a list, such as [a, b]"),
+        ("feeds: {revisions: maybe}", "feeds.revisions: expected true or false; found 'maybe'"),
+    ],
+)
+def test_mistakes_are_told_in_words_for_people(tmp_path: Path, written: str, told: str) -> None:
+    (tmp_path / "settings.yml").write_text(written + "\n", encoding="utf-8")
+    _, (problem,) = load_settings(tmp_path, {})
+    assert f"{problem.key}: {problem.message}" == told
+
+
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "a.yml", GOOD + "name: Again\n")
     _, problems = load_sources(tmp_path)

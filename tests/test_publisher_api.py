@@ -131,9 +131,9 @@ def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite, listing:
     ("path", "status", "said"),
     [
         ("/articles/99999", 404, "There is no article 99999"),
-        ("/articles/-1", 422, "greater than or equal to 1"),
-        ("/articles/99999999999999999999", 422, "less than or equal"),
-        ("/articles/%00", 422, "integer"),
+        ("/articles/-1", 422, "expected 1 or more"),
+        ("/articles/99999999999999999999", 422, "or less"),
+        ("/articles/%00", 422, "whole number"),
         ("/articles/1/revisions/9", 404, "no text 9"),
         ("/stories/99999", 404, "There is no story"),
         ("/sources/nobody", 404, "/api/sources lists them"),

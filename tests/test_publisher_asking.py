@@ -71,6 +71,7 @@ def test_kinds_of_publisher_are_sources() -> None:
         ("since", "yesterday", "since"),
         ("since", "0001-01-01T00:00:00+05:00", "beyond the years"),
         ("until", "9999-12-31T23:59:59-05:00", "beyond the years"),
+        ("until", "abc", "until: expected a day, or a moment in ISO 8601, such as 2026-09-20 .got abc"),
         ("text", "half", "text"),
         ("revisions", "perhaps", "revisions"),
         ("q", "x" * 501, "q"),

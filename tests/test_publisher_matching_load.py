@@ -34,7 +34,7 @@ def test_a_good_watchlist_loads(tmp_path: Path) -> None:
     ("old", "new", "line", "message"),
     [
         ("weight: 0.8", "weight: 0.8\n    nearby: text", 10, "unknown key"),
-        ("weight: 0.8", "weight: 8", 9, "less than or equal to 1"),
+        ("weight: 0.8", "weight: 8", 9, "expected 1 or less"),
         ("weight: 0.8", "weight: 0.8\n    near: verse", 10, "'sentence', 'paragraph' or 'text'"),
         ("[state, acts]", "[state, axts]", 8, "no list or group 'axts'; did you mean 'acts'?"),
         ("[kazakhstan, people]", "[kazakhstan, peple]", 5, "no list 'peple'; did you mean 'people'?"),
@@ -75,6 +75,13 @@ def test_a_bad_term_is_named_with_file_line_and_term(tmp_path: Path, term: str, 
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     _, problems = load(tmp_path, GOOD, f"{STATES}\n  extra:\n    terms: {{xx: [word]}}\n")
     assert "not one of our languages" in problems[0].message
+
+
+def test_a_missing_folder_of_languages_is_named_once(tmp_path: Path) -> None:
+    load(tmp_path, GOOD, STATES)
+    watchlists, (problem,) = load_watchlists(tmp_path, {})
+    assert (watchlists, problem.path) == ({}, tmp_path / "languages")
+    assert "no language is there" in problem.message
 
 
 def test_one_list_in_two_files_is_refused(tmp_path: Path) -> None:

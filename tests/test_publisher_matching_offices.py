@@ -199,6 +199,14 @@ lists: {p: {people: [{name: A, office: x, country: kz, terms: {en: [Testov]}}]}}
     assert any("country" in one.key for one in problems)
 
 
+def test_a_day_that_is_none_is_told_once(tmp_path: Path) -> None:
+    people = "[{name: A, office: x, country: KZ, until: abc, terms: {en: [Testov]}}]"
+    rules = "name: T\nrules: [{name: r, all: [p], weight: 0.8}]\n"
+    _, problems = load(tmp_path, rules, f"\nlists: {{p: {{people: {people}}}}}\n")
+    (message,) = (one.message for one in problems if "until" in one.key)
+    assert message == "expected a year, a month or a day: 2019, 2019-03 or 2019-03-20; found 'abc'"
+
+
 @pytest.mark.parametrize(
     ("watchlist", "terms", "key"),
     [

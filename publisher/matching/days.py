@@ -4,9 +4,23 @@ In: what stands in a term list. Out: the first and the last day that it can mean
 """
 
 import calendar
+import re
 from datetime import date
 
 Day = date | int | str
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def when(written: object) -> Day:
+    """Return what YAML read as it is meant; ValueError for what is neither year, month nor day."""
+    if isinstance(written, date) or (type(written) is int and 1 <= written <= date.max.year):
+        return written
+    if isinstance(written, str) and _MONTH.fullmatch(written):
+        return written
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError:
+        raise ValueError("expected a year, a month or a day: 2019, 2019-03 or 2019-03-20") from None
 
 
 def first_day(written: Day) -> date:

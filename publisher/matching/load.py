@@ -26,6 +26,9 @@ def load_watchlists(
     config_dir: Path, languages: Mapping[str, Language]
 ) -> tuple[dict[str, Watchlist], list[Problem]]:
     """Load `terms/` and `watchlists/`: id -> watchlist. A watchlist with any problem is left out."""
+    if not languages and yaml_files(config_dir / "terms"):
+        message = "no language is there, and terms have no forms without: copy the shipped ones"
+        return {}, [Problem(path=config_dir / "languages", line=0, key="", message=message)]
     tables, problems = _tables(config_dir, languages)
     shared, found = _shared_lists(config_dir, tables)
     problems += found

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from core.country import State, StateOrBody, StateOrSource
 from core.language import LANGUAGE_CODES
 from core.source import Strict
-from publisher.matching.days import first_day, last_day
+from publisher.matching.days import first_day, last_day, when
 
 ANY_LANGUAGE = "any"
 SOURCE_COUNTRY = "source"
@@ -75,7 +75,7 @@ Terms = dict[
 ]
 
 
-When = date | int | Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+When = Annotated[date | int | str, BeforeValidator(when)]
 
 
 class Tenure(Strict):

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from core.coverage import coverage as markdown
 from core.errors import PolicywireError
+from core.faults import fault
 from core.opml import Outline, read_opml, write_opml
 from core.source import Source
 from core.urls import host_of
@@ -83,7 +84,7 @@ def _source(id_: str, outline: Outline, country: str, publisher: str, language: 
             }
         )
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {fault(one)}" for one in error.errors())
         raise PolicywireError(f"{file}: {outline.feed}: {faults}") from None
 
 

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import PolicywireError
+from core.faults import fault
 from publisher.asking import AskError
 from publisher.web.api.answers import HEADERS, Exports, failures
 from publisher.web.api.description import Description
@@ -97,7 +98,7 @@ def _told(_: Request, error: Exception) -> Response:
     """Return the error in the one shape that all have."""
     headers: dict[str, str] = {**HEADERS}
     if isinstance(error, RequestValidationError):
-        status, reason = 422, "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
+        status, reason = 422, "; ".join(f"{one['loc'][-1]}: {fault(one)}" for one in error.errors())
     elif isinstance(error, HTTPException):
         status, reason = error.status_code, str(error.detail)
         headers |= error.headers or {}
