@@ -1,6 +1,6 @@
 """Keeps one article as read: identify it, then write article, story, revision, decision and change.
 
-Runs inside the caller's transaction; search rows follow by trigger.
+Runs inside the caller's transaction; search rows follow at its end (`storage.indexing`).
 """
 
 from dataclasses import dataclass
