@@ -34,6 +34,11 @@ def clean(text: str) -> str:
     return text.replace("\r\n", "\n").translate(_CONTROLS)
 
 
+def escaped(json: str) -> str:
+    """Return JSON text with what `clean` takes away as escapes: the same values, harmless on a terminal."""
+    return _UNCLEAN.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
+
+
 def one_line(text: str) -> str:
     """Return clean text with each run of white space as one space."""
     return " ".join(clean(text).split())

@@ -80,7 +80,7 @@ def main() -> None:
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except PolicywireError as error:
-        click.echo(f"policywire: {error}", err=True)
+        importlib.import_module(f"{__name__}.common").say(f"policywire: {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: nothing is left to say, not even at exit.

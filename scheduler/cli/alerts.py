@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from core.config import DataDir
-from scheduler.cli.common import data_option, echo_json, json_option, require_database, short_time, table
+from scheduler.cli.common import data_option, echo_json, json_option, require_database, say, short_time, table
 from storage.store import Store
 
 _TARGETS = 50
@@ -47,7 +47,7 @@ def list_alerts(limit: int, data: DataDir, as_json: bool) -> None:
         for group in groups
         for alert in group.alerts
     ]
-    click.echo(table(("group", "at", "source", "was", "became", "reason"), rows) if rows else "none")
+    say(table(("group", "at", "source", "was", "became", "reason"), rows) if rows else "none")
     if sent:
         told_rows = [(one.subject, one.target, one.state, one.tries, one.error) for one in sent]
-        click.echo("\n" + table(("group", "target", "state", "tries", "error"), told_rows))
+        say("\n" + table(("group", "target", "state", "tries", "error"), told_rows))

@@ -13,7 +13,7 @@ from core.opml import Outline, read_opml, write_opml
 from core.source import Source
 from core.urls import host_of
 from crawler.finding.proposal import source_text
-from scheduler.cli.common import config_option, ready, write_text
+from scheduler.cli.common import config_option, ready, say, write_text
 
 _UNCHECKED = (
     "imported from a list of feeds; correct this file, enable it, then see `policywire sources check`"
@@ -26,7 +26,7 @@ _DOUBTS = {"country": "as told", "publisher": "as told", "languages": "as told"}
 def coverage(config_dir: Path) -> None:
     """Print as Markdown what the catalogue covers and misses: by state, kind, language, and each source."""
     config = ready(config_dir)
-    click.echo(markdown(config.sources.values(), config.missing), nl=False)
+    say(markdown(config.sources.values(), config.missing), nl=False)
 
 
 @click.command("export")
@@ -41,7 +41,7 @@ def export_sources(file: Path, config_dir: Path) -> None:
         for url in source.urls
     ]
     file.write_bytes(write_opml("policywire", outlines))
-    click.echo(f"{len(outlines)} feeds of {len(found)} sources in {file}")
+    say(f"{len(outlines)} feeds of {len(found)} sources in {file}")
 
 
 @click.command("import")
@@ -64,7 +64,7 @@ def import_sources(file: Path, country: str, publisher: str, language: str, conf
         write_text(
             path, source_text(_source(id_, outline, country, publisher, language, file), _DOUBTS, remarks=())
         )
-        click.echo(path)
+        say(path)
 
 
 def _source(id_: str, outline: Outline, country: str, publisher: str, language: str, file: Path) -> Source:

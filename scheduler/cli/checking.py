@@ -18,6 +18,7 @@ from scheduler.cli.common import (
     echo_json,
     json_option,
     ready,
+    say,
     source_of,
     table,
     write_text,
@@ -53,7 +54,7 @@ def check(ids: tuple[str, ...], pages: int, config_dir: Path, data: DataDir, as_
         for one in checks:
             echo_json({**one.record(), "changes": changes.get(one.source)})
     else:
-        click.echo(_table(checks, changes))
+        say(_table(checks, changes))
     if any(one.outcome not in GOOD for one in checks):
         sys.exit(1)
 

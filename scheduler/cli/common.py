@@ -13,6 +13,7 @@ from core.errors import PolicywireError
 from core.logs import configure_logging
 from core.source import Source, parse_duration
 from core.statement import Statement
+from publisher.feeds.text import clean, escaped, one_line
 from publisher.matching import Watchlist
 from scheduler.config import Config, load_config
 
@@ -92,7 +93,12 @@ def require_database(data: DataDir) -> Path:
 
 def echo_json(value: object) -> None:
     """Print one value as JSON on one line."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+    click.echo(escaped(json.dumps(value, ensure_ascii=False, default=_plain)))
+
+
+def say(text: object, *, err: bool = False, nl: bool = True) -> None:
+    """Print text for people. Pages and feeds speak in it: nothing there may command or turn a terminal."""
+    click.echo(clean(str(text)), err=err, nl=nl)
 
 
 class Duration(click.ParamType[timedelta]):
@@ -123,7 +129,7 @@ def _plain(value: object) -> object:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Lay rows out in columns; numbers are set to the right."""
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    cells = [["" if cell is None else one_line(str(cell)) for cell in row] for row in rows]
     widths = [max(len(line[i]) for line in [list(headings), *cells]) for i in range(len(headings))]
     numeric = [
         bool(cells) and all(row[i].lstrip("-").isdigit() or not row[i] for row in cells)
@@ -161,6 +167,11 @@ def open_text(name: str) -> TextIO:
 
 def json_records(stream: TextIO) -> Iterator[dict[str, Any]]:
     """Read JSON Lines. Raises PolicywireError naming the line that is not a JSON object."""
+    return (record for _, record in numbered_records(stream))
+
+
+def numbered_records(stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Read the same, each record with the number of its line."""
     for number, line in enumerate(stream, start=1):
         if not line.strip():
             continue
@@ -173,7 +184,7 @@ def json_records(stream: TextIO) -> Iterator[dict[str, Any]]:
         if not isinstance(record, dict):
             kind = type(record).__name__
             raise PolicywireError(f"{stream.name}:{number}: expected a JSON object, found {kind}")
-        yield {key: _whole(value) for key, value in record.items()}
+        yield number, {key: _whole(value) for key, value in record.items()}
 
 
 def _whole(value: object) -> object:

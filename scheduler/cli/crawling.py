@@ -20,6 +20,7 @@ from scheduler.cli.common import (
     echo_json,
     json_option,
     ready,
+    say,
     table,
 )
 from scheduler.config import Config, require_contact
@@ -60,7 +61,7 @@ def crawl(ids: tuple[str, ...], everything: bool, config_dir: Path, data: DataDi
         for report in reports:
             echo_json({**asdict(report), **{key: kept[report.source, key] for key in asdict(Kept())}})
     else:
-        click.echo(_crawl_table(reports, kept))
+        say(_crawl_table(reports, kept))
     if any(report.outcome not in GOOD for report in reports):
         sys.exit(1)
 

@@ -7,7 +7,7 @@ from typing import Protocol
 import click
 
 from core.logs import configure_logging
-from scheduler.cli.common import config_option, echo_json, json_option
+from scheduler.cli.common import config_option, echo_json, json_option, say
 from scheduler.config import Config, load_config
 from scheduler.evaluation import (
     boilerplate,
@@ -71,4 +71,4 @@ def evaluate(suite: str | None, data: Path, watchlist: str, config_dir: Path, as
         if as_json:
             echo_json({"suite": name, **report.to_dict()})
         else:
-            click.echo(f"{name}\n{report.render()}\n")
+            say(f"{name}\n{report.render()}\n")

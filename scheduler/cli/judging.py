@@ -24,6 +24,7 @@ from scheduler.cli.common import (
     json_records,
     open_text,
     ready,
+    say,
     statement_line,
 )
 from scheduler.cli.records import document_of
@@ -56,7 +57,7 @@ def extract(page: str, url: str | None, source_id: str | None, jsonl: bool, conf
     else:
         fetched = _page(_bytes_of(page), url or "https://example.org/", source)
     article = read(fetched, source, config.languages)
-    click.echo(_article_text(article))
+    say(_article_text(article))
 
 
 def _bytes_of(page: str) -> bytes:
@@ -207,7 +208,7 @@ def match(text: str, watchlist_id: str | None, explain: bool, jsonl: bool, confi
         title, _, body = stream.read().strip().partition("\n")
     record = {"title": title.strip(), "text": body.strip()}
     for found in matcher.match(document_of(record, config.languages)):
-        click.echo(_match_text(found, explain=explain))
+        say(_match_text(found, explain=explain))
 
 
 def _match_record(record: dict[str, Any], found: Match) -> dict[str, Any]:

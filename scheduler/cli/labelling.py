@@ -15,6 +15,7 @@ from scheduler.cli.common import (
     echo_json,
     json_option,
     require_database,
+    say,
     short_time,
     table,
 )
@@ -45,7 +46,7 @@ def list_labels(watchlist: str | None, limit: int, data: DataDir, as_json: bool)
             echo_json({name: value for name, value in record(label).items() if name != "text"})
         return
     headings = ("id", "given", "by", "label", "watchlist", "score", "what", "note")
-    click.echo(table(headings, (_row(label) for label in labels)))
+    say(table(headings, (_row(label) for label in labels)))
 
 
 @feedback.command("export")
@@ -68,12 +69,12 @@ def export(watchlist: str | None, form: str, data: DataDir) -> None:
     if form == "yaml":
         made = {name: given for name, given in examples(labels).items() if given}
         if made:
-            click.echo(yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110), nl=False)
+            say(yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110), nl=False)
     else:
         for label in labels:
             echo_json(record(label))
     if len(found) > len(labels):
-        click.echo(f"{len(found) - len(labels)} addresses are not in the archive and left out", err=True)
+        say(f"{len(found) - len(labels)} addresses are not in the archive and left out", err=True)
 
 
 @feedback.command("withdraw")

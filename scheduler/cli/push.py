@@ -22,6 +22,7 @@ from scheduler.cli.common import (
     json_option,
     ready,
     require_database,
+    say,
     short_time,
     table,
 )
@@ -65,9 +66,9 @@ def list_targets(config_dir: Path, data: DataDir, as_json: bool) -> None:
         for state in outbox.targets
     ]
     rows += [(shown(target, config.settings), "with the daemon", "-", 0, 0, 0, "-", None) for target in new]
-    click.echo(table(headings, rows) if rows else "no target: see `push` and `alerts` in settings.yml")
+    say(table(headings, rows) if rows else "no target: see `push` and `alerts` in settings.yml")
     for one in left:
-        click.echo(f"{one.target}: mailbox {one.address} has unsubscribed {short_time(one.left)}")
+        say(f"{one.target}: mailbox {one.address} has unsubscribed {short_time(one.left)}")
 
 
 @push.command("test")
@@ -83,7 +84,7 @@ def test_target(target: str, mailbox: str | None, config_dir: Path, data: DataDi
     for name, attempt in found:
         problem = attempt()
         problems += problem is not None
-        click.echo(f"{name}: {problem or 'sent'}")
+        say(f"{name}: {problem or 'sent'}")
     if problems:
         sys.exit(1)
 
@@ -104,7 +105,7 @@ def send_now(base_url: str | None, linger: float, config_dir: Path, data: DataDi
     config = ready(config_dir)
     with alone(data.sending) as free:
         if not free:
-            click.echo("another process is sending", err=True)
+            say("another process is sending", err=True)
             return
         with Store.open(require_database(data)) as store:
             pushing.close_digests(config, store, now=utcnow())
@@ -114,7 +115,7 @@ def send_now(base_url: str | None, linger: float, config_dir: Path, data: DataDi
     if as_json:
         echo_json(asdict(done))
     else:
-        click.echo(f"{done.sent} sent, {done.failed} failed, {done.dead} dead, {done.dropped} dropped")
+        say(f"{done.sent} sent, {done.failed} failed, {done.dead} dead, {done.dropped} dropped")
     if done.failed:
         sys.exit(1)
 
@@ -136,9 +137,7 @@ def dead(target: str | None, limit: int, data: DataDir, as_json: bool) -> None:
         (one.id, one.target, one.subject, one.tries, short_time(one.created), short_time(one.due), one.error)
         for one in found
     ]
-    click.echo(
-        table(("number", "target", "what", "tries", "made", "died", "error"), rows) if rows else "none"
-    )
+    say(table(("number", "target", "what", "tries", "made", "died", "error"), rows) if rows else "none")
 
 
 @push.command()
@@ -151,7 +150,7 @@ def retry(numbers: tuple[int, ...], target: str | None, everything: bool, data: 
     _need_choice(numbers, target, everything)
     with Store.open(require_database(data)) as store:
         count = store.retry_dead(numbers or None, target=target, now=utcnow())
-    click.echo(f"{count} will be sent again")
+    say(f"{count} will be sent again")
 
 
 @push.command()
@@ -164,7 +163,7 @@ def drop(numbers: tuple[int, ...], target: str | None, everything: bool, data: D
     _need_choice(numbers, target, everything)
     with Store.open(require_database(data)) as store:
         count = store.drop_dead(numbers or None, target=target)
-    click.echo(f"{count} dropped")
+    say(f"{count} dropped")
 
 
 @push.command()
@@ -177,7 +176,7 @@ def rejoin(digest: str, address: str, data: DataDir) -> None:
         done = store.rejoin_digest(f"digest:{digest}", digest_of(address.casefold()))
     if not done:
         raise PolicywireError(f"nobody of that address has unsubscribed from {digest!r}; see `push list`")
-    click.echo(f"{address} gets {digest} again")
+    say(f"{address} gets {digest} again")
 
 
 def _need_choice(numbers: tuple[int, ...], target: str | None, everything: bool) -> None:

@@ -6,14 +6,17 @@ from typing import Any
 
 import click
 
+from core.article import LONGEST_TITLE
 from core.clock import utcnow
 from core.config import DataDir
+from publisher.feeds.text import shorten
 from scheduler.cli.common import (
     Duration,
     data_option,
     echo_json,
     json_option,
     require_database,
+    say,
     short_time,
     statement_line,
 )
@@ -78,9 +81,9 @@ def search(
         if as_json:
             echo_json(fields)
         else:
-            click.echo(text)
+            say(text)
     if not found and not as_json:
-        click.echo("nothing found")
+        say("nothing found")
 
 
 def _article_fields(hit: ListedArticle) -> dict[str, Any]:
@@ -119,4 +122,4 @@ def _statement_text(hit: StatementHit) -> str:
 def _head(stored: StoredArticle) -> str:
     article = stored.article
     when = article.published.at if article.published and article.published.at else None
-    return f"{stored.id}  {short_time(when)}  {article.source}  {article.title}"
+    return f"{stored.id}  {short_time(when)}  {article.source}  {shorten(article.title, LONGEST_TITLE)}"

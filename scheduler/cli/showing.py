@@ -6,12 +6,13 @@ from dataclasses import asdict
 
 import click
 
-from core.article import Published
+from core.article import LONGEST_TITLE, Published
 from core.config import DataDir
 from core.diff import hunks, word_diff
 from core.errors import PolicywireError
 from publisher.citing import fetch_of, footnote, to_the_second
-from scheduler.cli.common import NUMBER, data_option, echo_json, json_option, require_database
+from publisher.feeds.text import shorten
+from scheduler.cli.common import NUMBER, data_option, echo_json, json_option, require_database, say
 from storage.records.articles import DecisionMade, Fetch, Revision, StoredArticle
 from storage.store import Store
 from storage.warc import PageStore
@@ -47,7 +48,7 @@ def show(article: str, page: bool, diff: bool, data: DataDir, as_json: bool) -> 
         )
     else:
         for line in _lines(stored, texts, fetches, decisions, diff=diff):
-            click.echo(line)
+            say(line)
 
 
 def _find(store: Store, wanted: str) -> StoredArticle:
@@ -87,7 +88,7 @@ def _lines(
     diff: bool,
 ) -> Iterator[str]:
     article = stored.article
-    yield article.title or "(no title)"
+    yield shorten(article.title, LONGEST_TITLE) or "(no title)"
     yield f"  {article.url}"
     yield f"  article {stored.id}, story {stored.story}, source {article.source}, language {article.language}"
     yield f"  published {_published(article.published)}"

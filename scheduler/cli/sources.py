@@ -32,6 +32,7 @@ from scheduler.cli.common import (
     json_option,
     ready,
     require_database,
+    say,
     short_time,
     source_of,
     table,
@@ -68,7 +69,7 @@ def list_sources(config_dir: Path, as_json: bool) -> None:
         )
         for source in found
     ]
-    click.echo(table(headings, rows))
+    say(table(headings, rows))
 
 
 @sources.command("show")
@@ -83,14 +84,14 @@ def show_source(source_id: str, config_dir: Path, data: DataDir, as_json: bool) 
     if as_json:
         echo_json({**source, "next_poll": following, **health})
         return
-    click.echo(yaml.safe_dump(source, sort_keys=False, allow_unicode=True), nl=False)
+    say(yaml.safe_dump(source, sort_keys=False, allow_unicode=True), nl=False)
     if following is None:
-        click.echo(f"# never polled with the data of {data.path}")
+        say(f"# never polled with the data of {data.path}")
     else:
-        click.echo(f"# next poll {following['due']}: {following['reason']}")
-        click.echo(f"# learned: {following['articles_a_day']} articles a day, weight {following['weight']}")
+        say(f"# next poll {following['due']}: {following['reason']}")
+        say(f"# learned: {following['articles_a_day']} articles a day, weight {following['weight']}")
     for line in told_health(health):
-        click.echo(f"# {line}")
+        say(f"# {line}")
 
 
 def _next_poll(source_id: str, data: DataDir) -> dict[str, object] | None:
@@ -125,9 +126,7 @@ def snooze(source_id: str, span: timedelta | None, off: bool, config_dir: Path, 
     until = now + span if span else None
     with Store.open(require_database(data)) as store:
         store.snooze(source_id, until, now=now)
-    click.echo(
-        f"{source_id}: {'told of again' if until is None else f'snoozed until {short_time(until)} UTC'}"
-    )
+    say(f"{source_id}: {'told of again' if until is None else f'snoozed until {short_time(until)} UTC'}")
 
 
 @sources.command("new")
@@ -160,19 +159,19 @@ def new(url: str, to: Path | None, config_dir: Path) -> None:
     require_contact(config)
     proposal = run_on_reactor(lambda: _propose(config, url, to.stem if to else None))
     if to is None:
-        click.echo(proposal.yaml, nl=False)
+        say(proposal.yaml, nl=False)
     else:
         write_text(to, proposal.yaml)
     _show_preview(proposal)
     for doubt in proposal.doubts:
-        click.echo(f"Unsure: {doubt}", err=True)
-    click.echo(f"Next: policywire sources check {proposal.id}", err=True)
+        say(f"Unsure: {doubt}", err=True)
+    say(f"Next: policywire sources check {proposal.id}", err=True)
 
 
 def _show_preview(proposal: Proposal) -> None:
     """Show the first links: as read where the page was asked for, else as the list gives them."""
     count = len(proposal.read)
-    click.echo(f"The first of what it finds ({count} read, the others as listed):", err=True)
+    say(f"The first of what it finds ({count} read, the others as listed):", err=True)
     read = {one.link.url: one for one in proposal.read}
     for link in proposal.preview:
         one = read.get(link.url)
@@ -181,9 +180,9 @@ def _show_preview(proposal: Proposal) -> None:
         when = _moment(published) if published else "no date"
         title = (article.title if article else link.title) or "(no title)"
         language = f"  {article.language}" if article else ""
-        click.echo(f"  {when}{language}  {title}\n      {link.url}", err=True)
+        say(f"  {when}{language}  {title}\n      {link.url}", err=True)
         if one and (trouble := one.trouble or (article.held if article else "")):
-            click.echo(f"      not read: {trouble}", err=True)
+            say(f"      not read: {trouble}", err=True)
 
 
 def _moment(published: Published) -> str:
@@ -222,7 +221,7 @@ def record(source_id: str, urls: tuple[str, ...], into: Path, config_dir: Path) 
     source = source_of(config, source_id)
     lists, pages = run_on_reactor(lambda: _record(config, source, urls))
     for path in write_golden(into / source.id, lists, pages, article_url=source.article_url):
-        click.echo(path)
+        say(path)
 
 
 async def _record(

@@ -13,6 +13,7 @@ from scheduler.cli.common import (
     echo_json,
     json_option,
     require_database,
+    say,
     short_time,
     table,
 )
@@ -40,7 +41,7 @@ def show(article: int, data: DataDir, as_json: bool) -> None:
     if as_json:
         echo_json(asdict(found))
         return
-    click.echo(_shown(found))
+    say(_shown(found))
 
 
 @story.command("split")
@@ -52,7 +53,7 @@ def split(articles: tuple[int, ...], data: DataDir) -> None:
         store.split_story(articles, now=utcnow())
         found = store.story(articles[0])
     if found is not None:
-        click.echo(_shown(found))
+        say(_shown(found))
 
 
 @story.command("join")
@@ -65,7 +66,7 @@ def join(article: int, other: int, data: DataDir) -> None:
         store.join_stories(article, other, now=utcnow())
         found = store.story(article)
     if found is not None:
-        click.echo(_shown(found))
+        say(_shown(found))
 
 
 def _shown(found: Story) -> str:

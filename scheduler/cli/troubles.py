@@ -9,7 +9,7 @@ import click
 from core.clock import utcnow
 from core.config import DataDir
 from crawler.sift import MAX_FAILURES, MAX_POISONED
-from scheduler.cli.common import data_option, echo_json, json_option, require_database, short_time, table
+from scheduler.cli.common import data_option, echo_json, json_option, require_database, say, short_time, table
 from storage.records.polling import TroubledPage
 from storage.shelf import Shelf
 from storage.store import Store
@@ -36,14 +36,14 @@ def pages(source_id: str | None, set_aside: bool, limit: int, data: DataDir, as_
             copy = copies.get((page.source, page.url))
             echo_json({**asdict(page), "next": _next(page), "copy": copy})
         return
-    headings = ("source", "last tried", "tries", "next", "error", "copy")
-    click.echo(
+    headings = ("source", "last tried", "tries", "next", "error", "address", "copy")
+    say(
         table(
             headings,
             [
                 (
                     *(page.source, short_time(page.at), page.failures, _next(page)),
-                    *(page.error, copies.get((page.source, page.url), "")),
+                    *(page.error, page.url, copies.get((page.source, page.url), "")),
                 )
                 for page in found
             ],

@@ -22,6 +22,7 @@ from scheduler.cli.common import (
     json_option,
     ready,
     require_database,
+    say,
     short_time,
     table,
 )
@@ -54,7 +55,7 @@ def add(name: str, role: Role, data: DataDir) -> None:
             raise _taken(name)
         if not store.add_user(name, role, passwords.hashed(_new_password(name)), now=utcnow()):
             raise _taken(name)
-    click.echo(f"{name} may log in as {role}")
+    say(f"{name} may log in as {role}")
 
 
 @users.command("list")
@@ -72,7 +73,7 @@ def list_users(data: DataDir, as_json: bool) -> None:
         (one.name, one.role, short_time(one.created), short_time(one.last_login), one.sessions, one.tokens)
         for one in found
     ]
-    click.echo(table(("name", "role", "added", "last login", "logins", "tokens"), rows) if rows else "none")
+    say(table(("name", "role", "added", "last login", "logins", "tokens"), rows) if rows else "none")
 
 
 @users.command("remove")
@@ -83,7 +84,7 @@ def remove(name: str, data: DataDir) -> None:
     with Store.open(require_database(data)) as store:
         if not store.remove_user(user_name(name)):
             raise _nobody(name)
-    click.echo(f"{user_name(name)} is removed; logins and tokens have ended")
+    say(f"{user_name(name)} is removed; logins and tokens have ended")
 
 
 @users.command("password")
@@ -97,7 +98,7 @@ def password(name: str, data: DataDir) -> None:
             raise _nobody(name)
         store.set_password(name, passwords.hashed(_new_password(name)))
         store.forget_failures()
-    click.echo(f"{name} has another password; all logins have ended")
+    say(f"{name} has another password; all logins have ended")
 
 
 @users.command("role")
@@ -109,7 +110,7 @@ def role(name: str, role: Role, data: DataDir) -> None:
     with Store.open(require_database(data)) as store:
         if not store.set_role(user_name(name), role):
             raise _nobody(name)
-    click.echo(f"{user_name(name)} is {role} now")
+    say(f"{user_name(name)} is {role} now")
 
 
 @click.group()
@@ -142,8 +143,8 @@ def add_token(
     if as_json:
         echo_json({"id": id_, "token": token, "expires": expires, "private": private})
         return
-    click.echo(token)
-    click.echo(f"Keep it like a password: it is shown this once. Feeds under it: {private}", err=True)
+    say(token)
+    say(f"Keep it like a password: it is shown this once. Feeds under it: {private}", err=True)
 
 
 @tokens.command("list")
@@ -162,7 +163,7 @@ def list_tokens(user: str | None, data: DataDir, as_json: bool) -> None:
         (one.id, one.name, one.user or "-", *map(short_time, (one.created, one.used, one.expires)))
         for one in found
     ]
-    click.echo(table(("id", "name", "user", "made", "last used", "ends"), rows) if rows else "none")
+    say(table(("id", "name", "user", "made", "last used", "ends"), rows) if rows else "none")
 
 
 @tokens.command("revoke")
@@ -173,7 +174,7 @@ def revoke(id_: int, data: DataDir) -> None:
     with Store.open(require_database(data)) as store:
         if not store.remove_token(id_):
             raise PolicywireError(f"there is no token {id_}; see `policywire tokens list`")
-    click.echo(f"token {id_} is revoked")
+    say(f"token {id_} is revoked")
 
 
 def _new_name(text: str) -> str:

@@ -34,6 +34,7 @@ from scheduler.cli.common import (
     json_option,
     ready,
     require_database,
+    say,
     short_time,
     table,
 )
@@ -62,7 +63,7 @@ def watchlist_forms(watchlist_id: str, term: str | None, config_dir: Path, as_js
         for row in rows:
             echo_json(asdict(row))
     else:
-        click.echo(
+        say(
             table(
                 ("group", "term", "language", "form", "rule"), (tuple(asdict(row).values()) for row in rows)
             )
@@ -82,7 +83,7 @@ def watchlist_test(watchlist_id: str | None, config_dir: Path) -> None:
     for one in chosen:
         found = check_examples(one, matcher)
         count = len(one.match) + len(one.no_match)
-        click.echo(f"{one.id}: {count} examples, {len(found)} not as they should be")
+        say(f"{one.id}: {count} examples, {len(found)} not as they should be")
         problems += found
     if problems:
         raise ConfigError(problems)
@@ -127,17 +128,17 @@ def watchlist_try(
     if as_json:
         echo_json(_trial_json(trial, sample))
         return
-    click.echo(
+    say(
         f"{trial.watchlist}: {trial.articles:,} articles, {trial.before:,} match now, "
         f"{trial.after:,} would: {len(trial.added):,} added, {len(trial.removed):,} removed"
     )
     if behind is None:
-        click.echo("the store has no matches of this watchlist yet: everything is added")
+        say("the store has no matches of this watchlist yet: everything is added")
     elif behind.reached < behind.last:
-        click.echo("matching is under way in this store: what is not reached yet counts as added")
+        say("matching is under way in this store: what is not reached yet counts as added")
     for sign, differences in (("+", trial.added), ("-", trial.removed)):
         for one in _sample(differences, sample):
-            click.echo(f"{sign} {short_time(one.first_seen)}  {one.source}  {one.title}\n    {one.why}")
+            say(f"{sign} {short_time(one.first_seen)}  {one.source}  {one.title}\n    {one.why}")
 
 
 @watchlist.command("offices")
@@ -178,7 +179,7 @@ def watchlist_offices(
         (one.of, one.office, one.name + ("?" if one.unsure else ""), one.since, one.until, one.source)
         for one in held
     )
-    click.echo(table(("of", "office", "name", "since", "until", "source"), rows))
+    say(table(("of", "office", "name", "since", "until", "source"), rows))
 
 
 def _print_faults(faults: list[OfficeFault], as_json: bool) -> None:
@@ -186,7 +187,7 @@ def _print_faults(faults: list[OfficeFault], as_json: bool) -> None:
         for one in faults:
             echo_json(asdict(one))
     else:
-        click.echo(table(("kind", "of", "office", "what"), (tuple(asdict(one).values()) for one in faults)))
+        say(table(("kind", "of", "office", "what"), (tuple(asdict(one).values()) for one in faults)))
     wrong = sum(1 for one in faults if one.kind not in UNSURE)
     if wrong:
         raise PolicywireError(f"{wrong} faults in the registry of offices; mend them in config/terms/")
