@@ -21,6 +21,9 @@ from storage.sketch import sketch
 from storage.sketches import add, holders
 
 FORMAT = 1
+# How a line shows that it is none of an export: a key or a column that it lacks, a value of another kind.
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
+_MISFITS = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
 _CHILDREN = ("revisions", "statements", "alternates", "decisions", "changes", "fetches")
 # Numbers that only this database gives: a row's own, and its place in the sequence of changes.
 _OWN = {"revisions": "id", "statements": "id", "decisions": "id", "changes": "seq", "fetches": "id"}
@@ -78,7 +81,14 @@ class Import:
     _begun: bool = False
 
     def take(self, line: Mapping[str, Any]) -> None:
-        """Take one line in. Raises StorageError for one that is none of ours."""
+        """Take one line in. Raises StorageError for one that is none of ours, or lacks something."""
+        try:
+            self._take(line)
+        except (*_MALFORMED, *_MISFITS) as error:
+            what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+            raise StorageError(f"not a line of an export: {what}") from error
+
+    def _take(self, line: Mapping[str, Any]) -> None:
         if not self._begun:
             self._check_head(line)
             self._begun = True

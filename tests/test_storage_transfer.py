@@ -140,6 +140,10 @@ def test_what_is_no_export_is_refused_and_leaves_nothing(store: Store, tmp_path:
             (rest, "not an export"),
             ([{**head, "schema": ["m999_future"]}], "newer policywire"),
             ([head, *rest, {"x": 1}], "not a line of an export"),
+            ([head, *rest, {"article": {"id": 77}}], "it has no 'story'"),
+            ([head, *rest, {"match": 5}], "not a line of an export"),
+            ([head, {**rest[0], "article": {**rest[0]["article"], "title": None}}], "NOT NULL"),
+            ([head, {**rest[0], "article": {**rest[0]["article"], "title": ["x"]}}], "not a line"),
         ):
             with pytest.raises(StorageError, match=said):
                 other.import_lines(bad)
@@ -151,5 +155,10 @@ def test_the_verbs(store: Store, tmp_path: Path) -> None:
     file, other = tmp_path / "all.jsonl", tmp_path / "other"
     assert run(cli, ["export", str(file), "--data", str(tmp_path)], catch_exceptions=False).exit_code == 0
     assert len(file.read_text(encoding="utf-8").splitlines()) == len(lines(store))
+    broken = tmp_path / "broken.jsonl"
+    first, *_ = file.read_text(encoding="utf-8").splitlines()
+    broken.write_text(f'{first}\n\n{{"article": {{"id": 77}}}}\n', encoding="utf-8")
+    done = run(cli, ["import", str(broken), "--data", str(other)])
+    assert f"{broken}:3: not a line of an export: it has no 'story'" in str(done.exception)
     done = run(cli, ["import", str(file), "--data", str(other)], catch_exceptions=False)
     assert "4 articles added, 0 known before" in done.output

@@ -13,7 +13,7 @@ import yaml
 from core.article import Outcome
 from core.clock import utcnow
 from core.config import DataDir, load_settings, setting_origins
-from core.errors import StorageError
+from core.errors import PolicywireError, StorageError
 from scheduler import exposure
 from scheduler.cli.common import (
     config_option,
@@ -22,6 +22,7 @@ from scheduler.cli.common import (
     json_option,
     ready,
     require_database,
+    say,
     short_time,
     table,
 )
@@ -73,21 +74,19 @@ def status(config_dir: Path, data: DataDir, as_json: bool) -> None:
         "why",
     )
     rows = [_status_row(state, health.get(state.id)) for state in sorted(states, key=_worst_first)]
-    click.echo(table(headings, rows))
-    click.echo("  ".join(f"{name}: {number}" for name, number in counts.items()))
+    say(table(headings, rows))
+    say("  ".join(f"{name}: {number}" for name, number in counts.items()))
     if held:
-        click.echo(
-            table(("held", "why", "articles"), [(one.source, one.reason, one.articles) for one in held])
-        )
+        say(table(("held", "why", "articles"), [(one.source, one.reason, one.articles) for one in held]))
     for one in failing:
         error = f": {one.error}" if one.error else ""
-        click.echo(f"push {one.target}: {one.failures} failures in a row, {one.dead} dead letters{error}")
+        say(f"push {one.target}: {one.failures} failures in a row, {one.dead} dead letters{error}")
     for warning in warnings:
-        click.echo(f"warning: {warning}")
+        say(f"warning: {warning}")
     for state in progress:
         if state.reached < state.last:
             share = 100 * state.reached // state.last
-            click.echo(f"matching {state.follower}: {state.reached:,} of {state.last:,} changes ({share} %)")
+            say(f"matching {state.follower}: {state.reached:,} of {state.last:,} changes ({share} %)")
 
 
 def _health(health: HealthState | None) -> dict[str, object] | None:
@@ -118,7 +117,7 @@ def check(data: DataDir, as_json: bool) -> None:
     if as_json:
         echo_json({"faults": faults})
     else:
-        click.echo("\n".join(faults) or f"{data.database}: sound")
+        say("\n".join(faults) or f"{data.database}: sound")
     if faults:
         sys.exit(1)
 
@@ -135,19 +134,24 @@ def _backup_warning(last: Backup | None, max_age: timedelta) -> str | None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Also where FILE is an earlier backup, which it replaces.")
 @data_option
-def backup(file: Path, data: DataDir) -> None:
+def backup(file: Path, force: bool, data: DataDir) -> None:
     """Write a consistent copy of the database to FILE, while the daemon runs."""
+    if file.exists() and not force:
+        raise PolicywireError(
+            f"{file} exists already: name another file, or give --force to put the new backup in its place"
+        )
     with Store.open(require_database(data), read_only=True) as store:
         seq = store.last_seq()
         store.backup(file)
     size = file.stat().st_size
-    click.echo(f"{file}: {size:,} bytes")
+    say(f"{file}: {size:,} bytes")
     try:
         with Store.open(data.database) as store:
             store.backup_made(Backup(at=utcnow(), file=str(file.absolute()), bytes=size, seq=seq))
     except StorageError as error:
-        click.echo(f"policywire: the backup is good, but `status` will not know of it: {error}", err=True)
+        say(f"policywire: the backup is good, but `status` will not know of it: {error}", err=True)
 
 
 @click.command()
@@ -160,7 +164,7 @@ def restore(file: Path, force: bool, data: DataDir) -> None:
     """Check the backup FILE and put it in the database's place; the old one is kept beside it."""
     with hold(data):
         restore_store(file, data.database, force=force)
-    click.echo(f"{data.database} restored from {file}")
+    say(f"{data.database} restored from {file}")
 
 
 @click.command("config")
@@ -178,14 +182,14 @@ def config(config_dir: Path, as_json: bool) -> None:
     for name, where in origins.items():
         first, _, key = name.rpartition(".")
         if first != section:
-            click.echo(f"{first}:")
+            say(f"{first}:")
             section = first
         # Each on a line of its own, whatever its length, so that what it comes from stands beside it.
         value = yaml.safe_dump(
             _value(settings, name), default_flow_style=True, allow_unicode=True, width=10_000
         ).removesuffix("...\n")
-        click.echo(f"{'  ' if first else ''}{key}: {value.strip()}  # {where}")
-    click.echo(
+        say(f"{'  ' if first else ''}{key}: {value.strip()}  # {where}")
+    say(
         f"# {config_dir}: {len(loaded.enabled)} of {len(loaded.sources)} sources enabled, "
         f"{len(loaded.watchlists)} watchlists, {len(loaded.languages)} languages: no problems"
     )

@@ -18,6 +18,7 @@ from scheduler.cli.common import (
     json_option,
     ready,
     require_database,
+    say,
 )
 from scheduler.daemon import Daemon
 from scheduler.demo import run_demo
@@ -57,11 +58,11 @@ def init(folder: Path) -> None:
         raise PolicywireError(
             f"{config} cannot be written: {error}; remove what is there, if anything"
         ) from error
-    click.echo(f"{config} holds a copy of {shipped}: from now on it is yours. Next:")
-    click.echo(f"  1. write a mail or web address of yours as `contact` into {config / 'settings.yml'}")
+    say(f"{config} holds a copy of {shipped}: from now on it is yours. Next:")
+    say(f"  1. write a mail or web address of yours as `contact` into {config / 'settings.yml'}")
     own, data = shlex.quote(str(config)), shlex.quote(str(folder / "var"))
-    click.echo(f"  2. policywire config --config {own}")
-    click.echo(f"  3. policywire run --config {own} --data {data}")
+    say(f"  2. policywire config --config {own}")
+    say(f"  3. policywire run --config {own} --data {data}")
 
 
 @click.command()
@@ -97,5 +98,6 @@ def publish(config_dir: Path, data: DataDir, as_json: bool) -> None:
     if as_json:
         echo_json({**totals, "rendered": rendered})
     else:
-        click.echo("{changes} changes, {matched} matched, {entries} new entries".format(**totals))
-        click.echo(f"feeds written to {data.feeds}: {', '.join(rendered) or 'none had changed'}")
+        say("{changes} changes, {matched} matched, {entries} new entries".format(**totals))
+        written = f"{len(rendered)} files written to {data.feeds}" if rendered else "no feed had changed"
+        say(f"{written}{'; --json names them' if rendered else ''}")

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import click
 
 from core.config import DataDir
-from core.errors import PolicywireError
-from scheduler.cli.common import data_option, json_records, open_text, require_database
+from core.errors import PolicywireError, StorageError
+from scheduler.cli.common import data_option, numbered_records, open_text, require_database, say
 from scheduler.exclusive import hold
 from storage.store import Store
 
@@ -33,11 +33,28 @@ def _writing(file: str) -> Iterator[TextIO]:
         raise PolicywireError(f"{file} cannot be written: {error.strerror or error}") from error
 
 
+class _Lines:
+    """The records of an export, and the number of the line that was read last."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.number = 0
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for number, record in numbered_records(self._stream):
+            self.number = number
+            yield record
+
+
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @data_option
 def import_(file: str, data: DataDir) -> None:
     """Take an export in: what is known already stays as it is. The daemon must be stopped."""
     with hold(data), open_text(file) as stream, Store.open(data.database) as store:
-        added, known, renumbered = store.import_lines(json_records(stream))
-    click.echo(f"{added:,} articles added, {known:,} known before, {renumbered:,} under another number")
+        lines = _Lines(stream)
+        try:
+            added, known, renumbered = store.import_lines(lines)
+        except StorageError as error:
+            raise PolicywireError(f"{stream.name}:{lines.number}: {error}; nothing was taken in") from error
+    say(f"{added:,} articles added, {known:,} known before, {renumbered:,} under another number")
