@@ -215,7 +215,7 @@ class _Finder:
             name = people.nominative(written)
         else:
             name = people.upright(_cased(written) if found.rule == "turn" else written, office)
-            office = office if name is not None else f"{office} {written}"
+            office = f"{office} {written}" if office and name is None else office
         speaker, known = (None, None) if name is None else people.resolve(name)
         proved = found.rule not in _OPENING or written.isupper()
         if speaker is None or not people.is_name(speaker, proved=proved):

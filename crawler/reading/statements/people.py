@@ -77,14 +77,16 @@ class People:
         return [word for word in words if self._grammar.kind(word) & Word.OFFICE][-1:]
 
     def upright(self, name: str, office: str | None) -> str | None:
-        """Return a subject's name uninflected; None where it belongs to the office: "глава Нацбанка"."""
+        """Return a subject's name uninflected; None where it is none: "глава Нацбанка", "сказал Аману"."""
         if self._grammar.verb_final or not self._grammar.genitive:
             return name
         bases = [self._base(word) for word in name.split()]
         found = " ".join(word for word in bases if word)
-        if not all(bases) or (office is None and len(bases) == 1):
+        if not all(bases):
             return name
-        return found if len(bases) > 1 or " " in self.resolve(found)[0] else None
+        if len(bases) > 1:
+            return found
+        return found if office is not None and " " in self.resolve(found)[0] else None
 
     def is_name(self, name: str, *, proved: bool) -> bool:
         """Say whether a single word is a name rather than what a sentence opens with.
