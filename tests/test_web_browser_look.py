@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fakes_browser import DemoSite, Tab, open_tab
+from fakes_browser import PHONE, DemoSite, Tab, open_tab
 from fakes_demo_pages import facts, paths
 from playwright.sync_api import Browser
 from pypdf import PdfReader
@@ -25,6 +25,13 @@ _FOCUS = """() => {
     shown: box.width > 1 && box.height > 1 && box.right > 0 && box.left < innerWidth
       && box.bottom > 0 && box.top < innerHeight,
   };
+}"""
+# The colour at a picture's upper right corner.
+_CORNER = """async bytes => {
+  const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+  canvas.drawImage(picture, 0, 0);
+  return [...canvas.getImageData(picture.width - 2, 2, 1, 1).data];
 }"""
 _PAST_THE_MENU = """() => {
   const one = document.activeElement;
@@ -55,6 +62,17 @@ def test_no_page_is_heavier_than_promised(tab: Tab, walk: list[str]) -> None:
         asked = {request.url for request in tab.requests} | {_icon(tab)}
         weights[path] = sum(len(tab.page.request.get(url, headers=_SHOWN).body()) for url in asked)
     assert max(weights.values()) <= _HEAVIEST, weights
+
+
+def test_a_table_shows_that_it_goes_on_sideways(browser: Browser, demo_site: DemoSite) -> None:
+    with open_tab(browser, demo_site.address, size=PHONE) as tab:
+        tab.open(facts(demo_site.folder).fill("/sources/{source}"))
+        region = tab.page.get_by_role("region", name="Polls")
+        assert region.evaluate("one => one.scrollWidth > one.clientWidth")
+        shaded = tab.page.evaluate(_CORNER, list(region.screenshot()))
+        region.evaluate("one => { one.scrollLeft = one.scrollWidth }")
+        plain = tab.page.evaluate(_CORNER, list(region.screenshot()))
+        assert shaded != plain
 
 
 def _icon(tab: Tab) -> str:
