@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +27,18 @@ def write_config(folder: Path, sources: dict[str, str] | None = None) -> Path:
     for id_, text in (sources or {}).items():
         (folder / "sources" / f"{id_}.yml").write_text(text, encoding="utf-8")
     return folder
+
+
+# Seconds until what should come about is given up on: only a broken run reaches them, on a busy machine too.
+PATIENCE = 120.0
+
+
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait for a condition."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.1)
 
 
 class RunningDaemon:
@@ -80,7 +92,7 @@ class RunningDaemon:
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
-    def wait_for(self, text: str, seconds: float = 60) -> str:
+    def wait_for(self, text: str, seconds: float = PATIENCE) -> str:
         """Wait until the log has `text`; return the log."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from fakes_daemon import RunningDaemon, write_config
+from fakes_daemon import RunningDaemon, until, write_config
 from fakes_pages import PARAGRAPHS
 from fakes_web import Site, rss
 
@@ -39,13 +39,6 @@ def verb(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, env={**os.environ, **environment}, check=False
     )
-
-
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.2)
 
 
 def test_serves_reloads_refuses_a_second_start_and_stops_in_time(tmp_path: Path) -> None:
@@ -103,7 +96,7 @@ def test_a_worker_killed_while_it_reads_is_started_again(tmp_path: Path) -> None
             os.kill(worker, signal.SIGKILL)
             daemon.wait_for("the worker ended with code -9: started again")
             until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
-            until(lambda: _polled(daemon) == len(newsroom.sites), 180)
+            until(lambda: _polled(daemon) == len(newsroom.sites))
     assert daemon.process.returncode == 0
 
 

@@ -8,12 +8,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from fakes_daemon import RunningDaemon, write_config
+from fakes_daemon import RunningDaemon, until, write_config
 from fakes_web import Site, page, rss
 
 from core.article import Batch, Outcome, PollReport
@@ -37,13 +35,6 @@ def a_site(site: Site) -> str:
     site.put("/a", page("An article", "Words. " * 50))
     site.put("/feed", rss((site.url("/a"), "An article")), content_type="application/xml")
     return SOURCE.format(base=site.base)
-
-
-def until(condition: Callable[[], object], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.1)
 
 
 def outcome(daemon: RunningDaemon) -> str | None:

@@ -2,12 +2,10 @@
 
 import json
 import signal
-import time
 from pathlib import Path
-from typing import Any
 
 import feedparser
-from fakes_daemon import RunningDaemon, write_config
+from fakes_daemon import RunningDaemon, until, write_config
 from fakes_pages import PARAGRAPHS
 from fakes_push import SECRET
 from fakes_web import Site, rss
@@ -28,13 +26,6 @@ PAGE = """<html lang="en"><head><title>Kazakhstan and Uzbekistan hold talks</tit
 <h1>Kazakhstan and Uzbekistan hold talks</h1><time datetime="{date}">today</time>
 <p>The foreign minister of Kazakhstan received the foreign minister of Uzbekistan in Astana.</p>{text}
 </article></body></html>"""
-
-
-def until(condition: Any, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.1)
 
 
 def test_what_is_published_is_pushed(tmp_path: Path) -> None:
