@@ -101,7 +101,7 @@ def test_blanks_around_a_term_do_not_matter(tmp_path: Path) -> None:
     [
         ("", "expected keys and values at the top level, found nothing"),
         ("- a\n- b", "found list"),
-        ("name: T\nrules: []", "at least 1"),
+        ("name: T\nrules: []", "1 or more"),
         (RULES.replace("[kazakhstan, uzbekistan, people]", "[]"), "a group needs at least one list"),
         (
             RULES.replace("weight: 0.8}\n  - {name: w", "not: [sport], weight: 0.8}\n  - {name: w"),
