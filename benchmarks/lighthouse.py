@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,12 @@ def main(address: str) -> None:
 
 
 def _first_article(address: str) -> str:
-    with urllib.request.urlopen(address + "/") as reply:
-        found = re.search(r'href="[^"]*(/articles/\d+)"', reply.read().decode())
+    try:
+        with urllib.request.urlopen(address + "/") as reply:
+            page = reply.read().decode()
+    except urllib.error.URLError as error:
+        raise click.ClickException(f"{address}: {error.reason}; start `policywire demo` first") from error
+    found = re.search(r'href="[^"]*(/articles/\d+)"', page)
     if found is None:
         raise click.ClickException(f"{address}/ links to no article")
     return found.group(1)
