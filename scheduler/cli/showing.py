@@ -52,7 +52,8 @@ def show(article: str, page: bool, diff: bool, data: DataDir, as_json: bool) -> 
 
 
 def _find(store: Store, wanted: str) -> StoredArticle:
-    ids = [NUMBER.convert(int(wanted), None, None)] if wanted.isdecimal() else store.articles_at(wanted)
+    # Python reads no number of thousands of digits; the first twenty are too large already.
+    ids = [NUMBER.convert(int(wanted[:20]), None, None)] if wanted.isdecimal() else store.articles_at(wanted)
     if len(ids) > 1:
         listed = ", ".join(map(str, ids))
         raise PolicywireError(
