@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fakes_browser import DemoSite
     from playwright.sync_api import Browser
 
+    from storage.store import Store
+
 # Files that start daemons, demos and browsers: minutes each, whatever the number of their tests.
 _LONG = (
     "test_web_browser_",
@@ -67,6 +69,21 @@ def logging_left_as_found() -> Iterator[None]:
     logging.disable(disabled)
     for one, level in levels:
         one.setLevel(level)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where the test's database is."""
+    return tmp_path / "policywire.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator["Store"]:
+    """Open the test's database."""
+    from storage.store import Store
+
+    with Store.open(path) as opened:
+        yield opened
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types

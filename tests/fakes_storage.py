@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from core.article import Article, Batch, Outcome, PollReport, Precision, Published, Seen, Validators
 from core.fetched import Fetched
 from core.match import Evidence, Match
+from core.statement import Statement, StatementKind
 from core.urls import canonical_url
 from storage.records.delivery import Subscription
 from storage.records.publication import Entry
@@ -107,6 +108,22 @@ def match(watchlist: str = "policy", *, matched: bool = True, states: tuple[str,
         why="It names a minister.",
         sentence="The minister met.",
         evidence=(found,),
+    )
+
+
+def said(speaker: str, office: str = "minister") -> Statement:
+    """Return what somebody said, wherever it stands."""
+    return Statement(
+        speaker=speaker,
+        office=office,
+        words="words",
+        verb="said",
+        rule="rule",
+        kind=StatementKind.DIRECT,
+        language="en",
+        confidence=0.9,
+        start=0,
+        end=5,
     )
 
 

@@ -16,11 +16,6 @@ from storage.database import open_database
 from storage.store import Store, restore
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "policywire.db"
-
-
 def fill(path: Path, *names: str) -> None:
     with Store.open(path) as store:
         store.keep(batch(*(article(name) for name in names)), now=NOW)

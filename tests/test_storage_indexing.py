@@ -1,12 +1,10 @@
 """The indexes of words follow what is stored, in whatever order a transaction wrote, whoever wrote."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from fakes_storage import LATER, NOW, article, batch
 from test_storage_statements import said
 
@@ -17,17 +15,6 @@ _COPY = """INSERT INTO articles (story, source, url, canonical_url, language, fi
     exact_hash, folded_hash, words, authors, title, text)
     SELECT story, source, url, canonical_url || :end, language, first_seen, read_by, fetched_at,
     exact_hash, folded_hash, words, authors, title, :text FROM articles WHERE id = 1"""
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "policywire.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with Store.open(path) as opened:
-        yield opened
 
 
 def found(store: Store, query: str) -> list[int]:

@@ -1,27 +1,14 @@
 import dataclasses
 import sqlite3
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from fakes_storage import LATER, NOW, article, batch, report, text_of
 
 from core.article import Known, Outcome, Seen, Validators
 from storage.records.articles import Kept
 from storage.records.polling import Held
 from storage.store import Store
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "policywire.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with Store.open(path) as opened:
-        yield opened
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:

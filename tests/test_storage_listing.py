@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -10,27 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes_storage import NOW, article, batch, match, text_of
+from fakes_storage import NOW, article, batch, match, said, text_of
 
 from core.errors import StorageError
-from core.statement import Statement, StatementKind
 from storage import fulltext
 from storage.records.keeping import KeepLimits, Limits
 from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
 from storage.records.publication import Cursor, EntryDraft, EntryKind
 from storage.records.selection import Selection
 from storage.store import Store
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "policywire.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with Store.open(path) as opened:
-        yield opened
 
 
 def at(minutes: int) -> datetime:
@@ -138,21 +126,6 @@ def test_filters_of_entries(store: Store) -> None:
     assert entries(store, since=at(1)) == entries(store, since=at(60)) == [new]
     assert entries(store, until=at(60)) == [old]
     assert entries(store, watchlist="water") == []
-
-
-def said(speaker: str, office: str) -> Statement:
-    return Statement(
-        speaker=speaker,
-        office=office,
-        words="words",
-        verb="said",
-        rule="rule",
-        kind=StatementKind.DIRECT,
-        language="en",
-        confidence=0.9,
-        start=0,
-        end=5,
-    )
 
 
 def test_speakers_and_offices(store: Store) -> None:

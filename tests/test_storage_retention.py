@@ -1,7 +1,6 @@
 """What goes and what stays, tombstones, first polls, and the upkeep of the file."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -19,17 +18,6 @@ from storage.store import Store
 YEAR = timedelta(days=365)
 BY_AGE = KeepLimits(default=Limits(age=YEAR))
 MUCH_LATER = NOW + 2 * YEAR
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "policywire.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with Store.open(path) as opened:
-        yield opened
 
 
 def ids(store: Store) -> list[int]:

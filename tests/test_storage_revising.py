@@ -1,12 +1,10 @@
 """Later texts of a page in the database: their reasons, pages that are gone, readings by other sources."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from fakes_storage import LATER, NOW, article, batch, text_of
 
 from core.article import Article
@@ -16,17 +14,6 @@ from storage.revising import MOST_TEXTS, withdraw
 from storage.store import Store
 
 TEXT = text_of("rail") + " The parties recieved four reports."
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "policywire.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with Store.open(path) as opened:
-        yield opened
 
 
 def kinds(store: Store) -> list[str]:

@@ -1,5 +1,4 @@
 import sqlite3
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,6 @@ from storage.query import to_fts5
 from storage.records.listing import Piece
 from storage.records.selection import Selection
 from storage.store import Store
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "policywire.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with Store.open(path) as opened:
-        yield opened
 
 
 def found(store: Store, query: str, **filters: Any) -> list[int]:

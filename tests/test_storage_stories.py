@@ -21,11 +21,6 @@ LATEST = LATER + timedelta(hours=1)
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "policywire.db"
-
-
-@pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     with Store.open(path) as opened:
         opened.sync_sources(["agency", "paper", "ministry"], now=NOW, official=["ministry"])

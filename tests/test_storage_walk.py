@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from fakes_storage import NOW, article, batch, match
+from fakes_storage import NOW, article, batch, match, said
 
-from core.statement import Statement, StatementKind
 from storage import fulltext, walk
 from storage.desk import TOKENS, needed
 from storage.records.listing import ListedArticle, ListedEntry, Listing
@@ -63,21 +62,6 @@ class Kept:
     states: frozenset[str]
 
 
-def statement(speaker: str) -> Statement:
-    return Statement(
-        speaker=speaker,
-        office="minister",
-        words="words",
-        verb="said",
-        rule="rule",
-        kind=StatementKind.DIRECT,
-        language="en",
-        confidence=0.9,
-        start=0,
-        end=5,
-    )
-
-
 def tokens(text: str) -> frozenset[str]:
     """Return the words as the index takes them."""
     return frozenset(re.sub(r"[ʻ']", " ", text).lower().split())
@@ -100,7 +84,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, li
                     text=f"n{number} {' '.join(words)}",
                     held="no title" if number % 40 == 0 else None,
                 ),
-                statements=(statement(speaker),),
+                statements=(said(speaker),),
             )
             minutes = chance.randrange(100)
             store.keep(batch(one), now=NOW + timedelta(minutes=minutes))
