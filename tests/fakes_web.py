@@ -42,10 +42,11 @@ class Answer:
 class Site:
     """A running site: `with Site() as site: site.put("/", "<html>...")`. What was not put is 404.
 
-    With `tls` it is https://localhost, which the certificate must name.
+    With `tls` it is https://localhost, which the certificate must name. One that is `fickle` leaves a
+    connection open after its first reply, as if for more, and hangs up on the second request.
     """
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, fickle: bool = False) -> None:
         self.asked: list[Asked] = []
         self.most_at_once = 0
         self._under_way = 0
@@ -55,6 +56,14 @@ class Site:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            used = False
+
+            def parse_request(self) -> bool:
+                if fickle and self.used:
+                    self.close_connection = True
+                    return False
+                self.used = True
+                return super().parse_request()
 
             def do_GET(self) -> None:
                 site._answer(self)

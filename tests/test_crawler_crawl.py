@@ -138,6 +138,18 @@ def test_an_api_is_asked_as_told_and_its_texts_are_read_without_a_fetch() -> Non
         assert site.paths() == ["/api?size=2"]
 
 
+def test_a_host_that_hangs_up_on_a_kept_connection_is_asked_by_a_new_one() -> None:
+    with Site(fickle=True) as site:
+        put_articles(site, "a", "b")
+        items = [{"link": site.url(path), "t": path} for path in ("/a", "/b")]
+        site.put("/api", json.dumps({"items": items}), content_type="application/json")
+        how = {"method": "POST", "json_body": {"q": 1}, "items": "items", "link": "link", "title": "t"}
+        (report,) = crawl(memory := Memory(), source("api", "api", site.url("/api"), api=how))
+        assert (report.outcome, report.error) == (Outcome.OK, None)
+        assert titles(memory, "api") == ["/a", "/b"]
+        assert [asked.method for asked in site.asked] == ["GET", "POST", "GET", "GET"], "robots.txt first"
+
+
 def test_an_unchanged_list_is_asked_for_with_its_validators_and_not_read() -> None:
     with Site() as site:
         put_articles(site, "a", "b")

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.web.client import Agent
+from twisted.web.client import Agent, HTTPConnectionPool
 from twisted.web.iweb import IPolicyForHTTPS
 
 from core.urls import host_of
@@ -108,6 +108,11 @@ class PoliteHandler(HTTP11DownloadHandler):
 
         self._reactor: Any = reactor
         self._guarded = GuardedReactor(reactor)
+        # A host may close a kept connection just as it is used again. Twisted then asks once more by a new
+        # one, but only what has no body: the rest gets a connection of its own.
+        untyped: Any = HTTPConnectionPool
+        self._unkept: HTTPConnectionPool = untyped(reactor, persistent=False)
+        self._unkept._factory = BoundedFactory
         self._internal_hosts = frozenset(crawler.settings.getlist(INTERNAL_HOSTS))
 
     async def download_request(self, request: Request) -> Response:
@@ -121,10 +126,11 @@ class PoliteHandler(HTTP11DownloadHandler):
             ticket = request.meta.get(TICKET)
             if ticket is not None and ticket.void:
                 raise DownloadCancelledError("given up while it waited for its turn")
+            asked_again = request.method in ("GET", "HEAD") and not request.body
             agent = _GuardedAgent(
                 self._reactor if host in self._internal_hosts else self._guarded,
                 contextFactory=self._contextFactory,
-                pool=self._pool,
+                pool=self._pool if asked_again else self._unkept,
                 maxsize=self._default_maxsize,
                 fail_on_dataloss=self._fail_on_dataloss,
                 crawler=self.crawler,
