@@ -27,7 +27,7 @@ from scheduler import exposure, jobs, pushing
 from scheduler.care import Caretaker
 from scheduler.clockwatch import ClockWatch
 from scheduler.config import Config
-from scheduler.dispatch import LocalDispatcher, worker_command
+from scheduler.dispatch import Dispatcher, LocalDispatcher, worker_command
 from scheduler.errands import Errand, Errands
 from scheduler.exclusive import hold, listen
 from scheduler.inforce import ConfigInForce
@@ -242,7 +242,7 @@ class Daemon:
     def _new_caretaker(self, config: Config) -> Caretaker:
         return Caretaker(config, self._store, self._data, base_url=self.address)
 
-    def _new_dispatcher(self) -> LocalDispatcher:
+    def _new_dispatcher(self) -> Dispatcher:
         command = worker_command(self._in_force.copy, self._data)
         crawl = self._config.settings.crawl
         return LocalDispatcher(command, crawl, give_back=self._give_back, blame=self._blame, heard=self._hear)

@@ -40,11 +40,29 @@ Heard: TypeAlias = Callable[[dict[str, Any]], None]
 
 
 class Dispatcher(Protocol):
-    """Hands claimed sources to whoever crawls them."""
+    """Hands claimed sources to whoever crawls them. All that the daemon knows of workers."""
 
     @property
     def ready(self) -> bool:
         """Whether sources can be handed over now."""
+
+    @property
+    def down(self) -> timedelta | None:
+        """How long nobody has been there to crawl; None while somebody is."""
+
+    @property
+    def held(self) -> int:
+        """How many sources are being crawled or wait for it."""
+
+    @property
+    def worker_bytes(self) -> int:
+        """Memory that crawling takes on this machine."""
+
+    async def start(self) -> None:
+        """Begin; `ready` says when."""
+
+    def check(self) -> None:
+        """Look after who crawls; called once a second."""
 
     async def dispatch(self, ids: Sequence[str]) -> None:
         """Have these claimed sources crawled. Their claims end when they are done, or by themselves."""
