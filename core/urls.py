@@ -112,6 +112,14 @@ def _is_session(name: str, value: str) -> bool:
     return name in _SESSIONS or name.startswith("aspsessionid")
 
 
+def is_added(name: str, value: str) -> bool:
+    """Say whether a parameter that its address does not know was added on the way.
+
+    By campaigns, or against caches: a number as long as a moment in seconds, named or not, as in `_=1700000000`.
+    """
+    return _is_tracking(name.lower()) or _CACHE_BUSTER.fullmatch(value or name) is not None
+
+
 def host_of(url: str) -> str:
     """Return the host in lower case, with its port where that is not the scheme's own; "" for no host."""
     try:
@@ -181,8 +189,12 @@ def _query(query: str) -> str:
     return urlencode(sorted(kept), errors="surrogateescape")
 
 
+def _is_tracking(name: str) -> bool:
+    return name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES)
+
+
 def _is_noise(name: str, value: str) -> bool:
-    if name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES):
+    if _is_tracking(name):
         return True
     if name in _REFERRER_NAMES:
         return value in _CHANNELS

@@ -1,8 +1,10 @@
 """What a query string may ask of a listing: the one spelling that pages, feeds and the API share.
 
-Text in, a checked `Ask` out; `selection` turns it into what the store is asked. Pure.
+Text in, a checked `Ask` out; `selection` turns it into what the store is asked. Pure. Feeds and the API refuse
+what they do not know (`known`): a misspelt filter that is passed over gives everything for an answer.
 """
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Protocol
@@ -13,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from core.errors import PolicywireError, StorageError
 from core.faults import fault
 from core.source import Source
+from core.urls import is_added
 from storage.asked import texts_of
 from storage.records.listing import Place
 from storage.records.selection import Selection
@@ -71,7 +74,7 @@ Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
 
 class Ask(BaseModel):
-    """The parameters of a listing. Empty ones ask for nothing; unknown ones are passed over."""
+    """The parameters of a listing. Empty ones ask for nothing; others, such as a page has, are passed over."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -126,6 +129,28 @@ class Watchlists(Protocol):
 def sound(value: str) -> str:
     """Return a parameter without what no text has: halves of surrogate pairs, and NUL, which is a blank."""
     return value.encode("utf-8", "replace").decode().replace("\0", " ")
+
+
+def known(pairs: Iterable[tuple[str, str]], takes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the parameters that are among `takes`. Raises AskError for others.
+
+    What was added on the way is passed over: there are feed readers that add a number against caches.
+    """
+    taken = []
+    for name, value in pairs:
+        if name in takes:
+            taken.append((name, value))
+        elif not is_added(name, value):
+            raise AskError(_unknown(sound(name)[:80], takes))
+    return taken
+
+
+def _unknown(name: str, takes: Sequence[str]) -> str:
+    if not takes:
+        return f"{name}: this address takes no parameters; leave it out"
+    near = difflib.get_close_matches(name.lower(), takes, n=1)
+    meant = f"; perhaps {near[0]} is meant" if near else ""
+    return f"{name}: there is no such parameter here{meant}; there are: {', '.join(takes)}"
 
 
 def parse_ask(pairs: Sequence[tuple[str, str]]) -> Ask:

@@ -12,12 +12,14 @@ from typing import Literal
 
 from core.errors import PolicywireError
 from core.source import Source
-from publisher.asking import Ask, AskError, Watchlists, parse_ask, selection
+from publisher.asking import Ask, AskError, Watchlists, known, parse_ask, selection
 from publisher.feeds.channels import ENTRIES, FORMS, OFFICIAL, SEARCH, Channel, Form
 from storage.records.selection import Selection
 
 _FILE = re.compile(r"(?P<path>[a-z0-9/_-]{1,300})\.(?P<form>rss|atom|json|xml)", re.ASCII)
 _DAY = timedelta(days=1)
+# What feeds take: whom words name is asked of speakers alone.
+TAKES = tuple(name for name in Ask.model_fields if name != "about")
 # What a feed is asked for beside its conditions.
 _OPTIONS = ("number", "text", "revisions", "before", "after")
 
@@ -79,7 +81,7 @@ class Catalogue:
             raise _no_such_feed(file)
         path = found["path"]
         form: Form = next((form for form in FORMS if form == found["form"]), "rss")
-        written = parse_ask(pairs)
+        written = parse_ask(known(pairs, TAKES))
         draft = self._draft(path, written, now=now)
         asked = selection(draft.ask, sources=self.sources, watchlists=self.watchlists, now=now)
         if draft.day is not None:

@@ -139,7 +139,12 @@ def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite, listing:
         ("/sources/nobody", 404, "/api/sources lists them"),
         ("/watchlists/%00", 404, "/api/watchlists lists them"),
         ("/nothing", 404, "Not Found"),
-        ("/stories?speaker=x", 400, "stories do not take it; they take since"),
+        ("/stories?speaker=x", 400, "speaker: there is no such parameter here; there are: since"),
+        ("/articles?langauge=ru", 400, "langauge: there is no such parameter here; perhaps language"),
+        ("/statements?q=gas&amp;State=KZ", 400, "perhaps state is meant"),
+        ("/articles?langauge=", 400, "perhaps language is meant"),
+        ("/articles/1?text=full", 400, "text: this address takes no parameters"),
+        ("/health?%ED%A0%80=1", 400, "this address takes no parameters"),
         ("/stories?number=0", 400, "number"),
         ("/stories?number=", 400, "it is empty"),
         ("/articles?q=%00", 400, "it is empty"),
@@ -167,6 +172,13 @@ def test_errors_have_one_shape_and_say_what_to_do(site: WebSite, path: str, stat
     body = json.loads(reply.body)
     assert list(body) == ["error"]
     assert said in body["error"]
+
+
+@pytest.mark.parametrize("path", ["/stories?number=2", "/stories/1"])
+@pytest.mark.parametrize("added", ["utm_source=mail", "yclid=7", "_=1700000000000", "1700000000"])
+def test_what_is_added_on_the_way_changes_nothing(site: WebSite, path: str, added: str) -> None:
+    mark = "&" if "?" in path else "?"
+    assert get(site, f"{path}{mark}{added}") == get(site, path)
 
 
 def test_nothing_is_written_by_the_api(site: WebSite) -> None:

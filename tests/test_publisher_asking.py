@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fakes_publisher import NOW, make_source, random_texts
 
-from publisher.asking import AskError, parse_ask, selection
+from publisher.asking import AskError, known, parse_ask, selection
 
 SOURCES = {
     one.id: one
@@ -84,6 +84,28 @@ def test_kinds_of_publisher_are_sources() -> None:
 def test_what_cannot_be_understood_is_named(name: str, value: str, told: str) -> None:
     with pytest.raises(AskError, match=told):
         selection(parse_ask([(name, value)]), sources=SOURCES, watchlists={}, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("langauge", "perhaps language is meant; there are: language, number"),
+        ("Number", "perhaps number is meant"),
+        ("amp;language", "perhaps language is meant"),
+        ("x", "x: there is no such parameter here; there are: language, number"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest_known_one(name: str, told: str) -> None:
+    with pytest.raises(AskError, match=told):
+        known([("language", "ru"), (name, "1")], ("language", "number"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("utm_source", "mail"), ("UTM_Medium", "x"), ("fbclid", "1"), ("_", "1700000000"), ("1700000000", "")],
+)
+def test_what_readers_and_campaigns_add_is_passed_over(name: str, value: str) -> None:
+    assert known([("number", "2"), (name, value)], ("number",)) == [("number", "2")]
 
 
 def test_nothing_that_is_sent_breaks_it() -> None:

@@ -233,6 +233,11 @@ def test_full_text_and_revisions_are_options(room: Newsroom) -> None:
         ("region.rss?watchlist=other", 400, "address says that already"),
         ("sources/kz-paper.rss?source=kz-ministry", 400, "address says that already"),
         ("search.rss?q=%22open", 400, "quotation mark"),
+        ("search.rss?langauge=ru", 400, "langauge: there is no such parameter here; perhaps language"),
+        ("region.rss?q=gas&amp;text=full", 400, "perhaps text is meant"),
+        ("search.rss?about=SCO", 400, "about: there is no such parameter here"),
+        ("operators.rss?days=2", 400, "this address takes no parameters"),
+        ("feeds.opml?state=KZ", 400, "this address takes no parameters"),
         ("sources/absent.rss", 404, "/feeds lists them all"),
         ("absent.rss", 404, "/feeds lists them all"),
         ("region", 404, "/feeds lists them all"),
@@ -252,6 +257,14 @@ def test_what_cannot_be_is_said(room: Newsroom, path: str, status: int, words: s
     reply = room.ask(f"/feeds/{path}")
     assert reply.status == status
     assert words in json.loads(reply.body)["error"]
+
+
+@pytest.mark.parametrize("added", ["_=1700000000123", "cacheBust=1678824834628", "utm_source=mail"])
+def test_what_readers_add_changes_nothing(room: Newsroom, added: str) -> None:
+    room.keep(article(1), article(2))
+    for path in ("/feeds/region.rss", "/feeds/search.rss?q=treaty&number=1"):
+        mark = "&" if "?" in path else "?"
+        assert room.ask(f"{path}{mark}{added}").body == room.ask(path).body
 
 
 def test_a_feed_whose_archive_is_not_matched_yet_is_not_there(room: Newsroom) -> None:
@@ -331,6 +344,9 @@ def test_the_page_of_feeds_lists_them_and_makes_addresses(room: Newsroom) -> Non
     faulty = room.ask("/feeds?of=entries&state=XX", Accept=BROWSER)
     assert faulty.status == 400
     assert "no watchlist has" in faulty.text
+    misspelt = room.ask("/feeds?of=search&langauge=ru", Accept=BROWSER)
+    assert misspelt.status == 400
+    assert "perhaps language is meant" in misspelt.text
 
 
 def test_pages_name_their_feeds_for_readers(room: Newsroom) -> None:

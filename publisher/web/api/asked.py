@@ -1,7 +1,7 @@
 """What a request asks of a listing: parameters, form of the answer, where to begin. Pure.
 
 The parameters are those of `publisher.asking`, which pages and feeds share. A program does not notice
-its slips, so here what a listing does not take, or is empty, is refused instead of passed over.
+its slips, so here what is empty is refused instead of passed over, too.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from publisher.asking import MOST_ENTRIES, Ask, AskError, parse_ask, sound
+from publisher.asking import MOST_ENTRIES, Ask, AskError, known, parse_ask, sound
 from publisher.web.api.exporting import MEDIA_TYPES
 from publisher.web.api.paging import Key, key_of
 from publisher.web.site import InForce
@@ -28,7 +28,7 @@ OWN = ("number", "cursor", "format")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A question that was understood. `pairs` are the parameters as they came, for the next page's address.
+    """A question that was understood. `pairs` are its parameters as they came, for the next page's address.
 
     `number` is None for an export without end. `behind` is the key of the row behind which to begin.
     """
@@ -49,10 +49,8 @@ def understand(
     key: Sequence[type],
 ) -> Asked:
     """Return what is asked of a listing that takes these parameters. Raises AskError."""
-    known = (*takes, *OWN)
+    pairs = known(pairs, (*takes, *OWN))
     for name, value in pairs:
-        if name not in known:
-            raise AskError(f"{name[:80]}: {listing} do not take it; they take {', '.join(known)}")
         if not sound(value).replace(",", " ").strip():
             raise AskError(f"{name}: it is empty; leave it out, or give a value")
     last = dict(pairs)

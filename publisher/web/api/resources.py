@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import FastAPI, Path
+from fastapi import APIRouter, Depends, FastAPI, Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from publisher.asking import known
 from publisher.web.api.answers import answer, base_address, failures
 from publisher.web.api.models.articles import ArticleWhole, RevisionText
 from publisher.web.api.models.service import HealthAnswer, SourceItem, WatchlistItem
@@ -25,21 +26,28 @@ Name = Annotated[str, Path(alias="id", min_length=1, max_length=200, description
 
 def add_resources(app: FastAPI, site: Site) -> None:
     """Add the routes of single things."""
-    _add_articles(app, site)
-    _add_entries(app, site)
-    _add_stories(app, site)
-    _add_config(app, site)
+    router = APIRouter(dependencies=[Depends(_bare)])
+    _add_articles(router, site)
+    _add_entries(router, site)
+    _add_stories(router, site)
+    _add_config(router, site)
+    app.include_router(router)
 
 
-def _add_articles(app: FastAPI, site: Site) -> None:
-    @app.get(
+async def _bare(request: Request) -> None:
+    """Refuse parameters: none of a single thing is asked for in another way. Raises AskError."""
+    known(request.query_params.multi_items(), ())
+
+
+def _add_articles(router: APIRouter, site: Site) -> None:
+    @router.get(
         "/articles/{id}",
         operation_id="get_article",
         summary="One article",
         description="All that is known of an article: text, statements, matches, revisions, decisions, "
         "fetches. Held ones too.",
         response_model=ArticleWhole,
-        responses=failures(404, 422, 503),
+        responses=failures(400, 404, 422, 503),
         tags=["articles"],
     )
     def one_article(request: Request, number: Number) -> Response:
@@ -53,13 +61,13 @@ def _add_articles(app: FastAPI, site: Site) -> None:
             raise HTTPException(404, f"There is no article {number}.")
         return answer(request, article_whole(found, words=words))
 
-    @app.get(
+    @router.get(
         "/articles/{id}/revisions/{number}",
         operation_id="get_revision",
         summary="One text of an article",
         description="A text that the article has or had, by its number in `revisions`.",
         response_model=RevisionText,
-        responses=failures(404, 422, 503),
+        responses=failures(400, 404, 422, 503),
         tags=["articles"],
     )
     def one_text(request: Request, number: Number, text: TextNumber) -> Response:
@@ -70,14 +78,14 @@ def _add_articles(app: FastAPI, site: Site) -> None:
         return answer(request, revision_text(text, found))
 
 
-def _add_entries(app: FastAPI, site: Site) -> None:
-    @app.get(
+def _add_entries(router: APIRouter, site: Site) -> None:
+    @router.get(
         "/entries/{id}",
         operation_id="get_entry",
         summary="One entry",
         description="An entry as its watchlist's feed shows it, by the id that it has there.",
         response_model=EntryItem,
-        responses=failures(404, 422, 503),
+        responses=failures(400, 404, 422, 503),
         tags=["entries"],
     )
     def one_entry(request: Request, name: Name) -> Response:
@@ -89,15 +97,15 @@ def _add_entries(app: FastAPI, site: Site) -> None:
         return answer(request, entry_item(found, [found.match], words=words, whole=True))
 
 
-def _add_stories(app: FastAPI, site: Site) -> None:
-    @app.get(
+def _add_stories(router: APIRouter, site: Site) -> None:
+    @router.get(
         "/stories/{id}",
         operation_id="get_story",
         summary="One story",
         description="A story with its articles and entries, at most 200 of each. The number of a story that "
         "was joined to another leads to that one.",
         response_model=StoryWhole,
-        responses=failures(404, 422, 503),
+        responses=failures(400, 404, 422, 503),
         tags=["stories"],
     )
     def one_story(request: Request, number: Number) -> Response:
@@ -108,14 +116,14 @@ def _add_stories(app: FastAPI, site: Site) -> None:
         return answer(request, story_whole(found))
 
 
-def _add_config(app: FastAPI, site: Site) -> None:
-    @app.get(
+def _add_config(router: APIRouter, site: Site) -> None:
+    @router.get(
         "/watchlists/{id}",
         operation_id="get_watchlist",
         summary="One watchlist",
         description="A watchlist in force, with its feeds.",
         response_model=WatchlistItem,
-        responses=failures(404, 422, 503),
+        responses=failures(400, 404, 422, 503),
         tags=["watchlists"],
     )
     def one_watchlist(request: Request, name: Name) -> Response:
@@ -127,13 +135,13 @@ def _add_config(app: FastAPI, site: Site) -> None:
             progress = {one.follower: one for one in store.progress()}
         return answer(request, watchlist_item(found, in_force, progress, base_address(request, site)))
 
-    @app.get(
+    @router.get(
         "/sources/{id}",
         operation_id="get_source",
         summary="One source",
         description="A source with its state and health.",
         response_model=SourceItem,
-        responses=failures(404, 422, 503),
+        responses=failures(400, 404, 422, 503),
         tags=["sources"],
     )
     def one_source(request: Request, name: Name) -> Response:
@@ -142,13 +150,13 @@ def _add_config(app: FastAPI, site: Site) -> None:
             raise HTTPException(404, "There is no such source; /api/sources lists them.")
         return answer(request, source_item(found))
 
-    @app.get(
+    @router.get(
         "/health",
         operation_id="get_health",
         summary="How the service does",
         description="What /readyz says, with counts. It answers 200 whether healthy or not.",
         response_model=HealthAnswer,
-        responses=failures(503),
+        responses=failures(400, 503),
         tags=["health"],
     )
     def health(request: Request) -> Response:

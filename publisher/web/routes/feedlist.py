@@ -10,7 +10,7 @@ from starlette.responses import Response
 from core.language import LANGUAGE_CODES
 from publisher.asking import Ask, AskError, parse_ask
 from publisher.feeds.channels import ENTRIES, FORM_NAMES, FORMS, OPERATORS, SEARCH
-from publisher.orders import Catalogue
+from publisher.orders import TAKES, Catalogue
 from publisher.web.pages import Pages
 from publisher.web.site import Site
 
@@ -26,7 +26,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
     def listed(request: Request) -> Response:
         in_force = site.in_force()
         catalogue = in_force.press.catalogue
-        pairs = request.query_params.multi_items()
+        pairs = [pair for pair in request.query_params.multi_items() if pair[0] != "of"]
         kind = request.query_params.get("of", "")
         ask, address, fault = Ask(), None, None
         if kind in _KINDS:
@@ -47,7 +47,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
             ],
             languages=LANGUAGE_CODES,
             watchlists={id_: one.name for id_, one in in_force.watchlists.items()},
-            options=Ask.model_fields,
+            options={name: Ask.model_fields[name] for name in TAKES},
             forms={form: FORM_NAMES[form] for form in FORMS},
             operators=OPERATORS,
             kinds=_KINDS,

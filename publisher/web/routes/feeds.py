@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from core.errors import StorageError
 from core.opml import Outline, write_opml
+from publisher.asking import known
 from publisher.feeds.channels import FEED_FILE, FORM_NAMES, MEDIA_TYPES, OPERATORS
 from publisher.feeds.head import Head
 from publisher.feeds.item import Item
@@ -34,6 +35,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
 
     @router.api_route("/feeds/feeds.opml", methods=["GET", "HEAD"])
     def opml(request: Request) -> Response:
+        known(request.query_params.multi_items(), ())
         content = _opml(site.in_force(), _under(request))
         disposition = 'attachment; filename="feeds.opml"'
         return Response(content, headers={"Content-Type": _OPML, "Content-Disposition": disposition})
@@ -41,6 +43,7 @@ def routes(site: Site, pages: Pages) -> APIRouter:
     @router.api_route("/feeds/{file:path}", methods=["GET", "HEAD"])
     def feed(file: str, request: Request) -> Response:
         if file.partition(".")[0] == OPERATORS:
+            known(request.query_params.multi_items(), ())
             return _answer(request, _operators(site, file), key=f"{_under(request)} {file}", cache=_SHORT)
         now, in_force = site.clock(), site.in_force()
         order = _order(site, request, file)
