@@ -115,7 +115,7 @@ def _is_session(name: str, value: str) -> bool:
 def is_added(name: str, value: str) -> bool:
     """Say whether a parameter that its address does not know was added on the way.
 
-    By campaigns, or against caches: a number as long as a moment in seconds, named or not, as in `_=1700000000`.
+    By campaigns, or against caches: a number as long as a moment in seconds, as in `_=1700000000`.
     """
     return _is_tracking(name.lower()) or _CACHE_BUSTER.fullmatch(value or name) is not None
 

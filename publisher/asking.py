@@ -1,7 +1,7 @@
 """What a query string may ask of a listing: the one spelling that pages, feeds and the API share.
 
-Text in, a checked `Ask` out; `selection` turns it into what the store is asked. Pure. Feeds and the API refuse
-what they do not know (`known`): a misspelt filter that is passed over gives everything for an answer.
+Text in, a checked `Ask` out; `selection` turns it into what the store is asked. Pure. Feeds and the API
+refuse what they do not know (`known`): a misspelt filter that is passed over gives everything for an answer.
 """
 
 import difflib
@@ -74,7 +74,7 @@ Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
 
 class Ask(BaseModel):
-    """The parameters of a listing. Empty ones ask for nothing; others, such as a page has, are passed over."""
+    """The parameters of a listing. Empty ones ask for nothing; others are passed over."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
