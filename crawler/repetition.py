@@ -4,7 +4,7 @@ A reprint or another edition of an article is no other article, and a paragraph 
 most of them: transcripts, decrees and communiques have sentences that come again and are meant.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 
 from core.article import PageMarks
@@ -50,12 +50,16 @@ class Repetition:
 
 def furniture_of(pages: Sequence[PageMarks]) -> frozenset[int]:
     """Return the names of the marks that stand in several articles among the pages."""
+    # Asked for before every page, and nearly all marks stand once: those are left out at once.
+    standing = Counter(name_of(mark) for page in pages for mark in page.marks)
+    several = {name for name, times in standing.items() if times >= _LINKED_PAGES}
     holders: dict[int, list[PageMarks]] = defaultdict(list)
     linked: dict[int, int] = defaultdict(int)
     for page in pages:
         for mark in page.marks:
-            holders[name_of(mark)].append(page)
-            linked[name_of(mark)] += is_linked(mark)
+            if (name := name_of(mark)) in several:
+                holders[name].append(page)
+                linked[name] += is_linked(mark)
     most = max(_UNLINKED_PAGES, _UNLINKED_SHARE * len(pages))
     found = set()
     for name, holding in holders.items():
