@@ -15,9 +15,9 @@ from pathlib import Path
 
 from benchmarks.scale import grow, made_articles
 from core.clock import utcnow
+from core.ids import entry_id
 from core.source import Source
 from core.text import fold_text
-from publisher.feeds.ids import entry_id
 from publisher.matching import Watchlist
 from storage.store import Store
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from publisher.feeds.ids import entry_id
+from core.ids import entry_id
 from storage.records.articles import Change
 from storage.records.publication import EntryDraft, EntryKind
 

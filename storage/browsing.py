@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from uuid import UUID
 
 from sqlite_utils import Database
 
@@ -55,6 +56,11 @@ class Browsing(Connection):
         """
         with self._reading() as db:
             return _statements(db, selection, behind, limit)
+
+    def statement(self, id_: str) -> StatementOf | None:
+        """Return the statement with this id, of a held article too; None where no article has it now."""
+        with self._reading() as db:
+            return _statement(db, id_)
 
     def list_matches(
         self, selection: Selection, *, behind: tuple[int, str] | None, limit: int
@@ -126,6 +132,23 @@ def _whole_story(db: Database, id_: int, limit: int) -> StoryWhole | None:
     return StoryWhole(
         summary=_summary(db, row), members=part.members, entries=tuple(entry["id"] for entry in entries)
     )
+
+
+def _statement(db: Database, id_: str) -> StatementOf | None:
+    try:
+        uuid = UUID(id_)
+    except ValueError:
+        return None
+    row = db.execute(
+        """SELECT x.article, a.first_seen,
+            (SELECT count(*) FROM statements AS y WHERE y.article = x.article AND y.id < x.id) AS position
+        FROM statements AS x JOIN articles AS a ON a.id = x.article WHERE x.uuid = ?""",
+        [uuid.bytes],
+    ).fetchone()
+    if row is None or uuid.urn != id_:
+        return None
+    stored = stored_articles(db, [row["article"]])[row["article"]]
+    return StatementOf(at=row["first_seen"], stored=stored, position=row["position"])
 
 
 def _statements(

@@ -20,6 +20,7 @@ from storage.entries import listed_entries
 from storage.fulltext import FEW, FullText, Words
 from storage.indexing import index_new
 from storage.listed import ALL, relist
+from storage.naming import is_waiting, name_new
 from storage.records.listing import ListedArticle, ListedEntry, Listing, Place
 from storage.records.selection import Selection
 from storage.walk import Conditions, Row, Shelf, Walk
@@ -40,7 +41,7 @@ class Listings(Connection):
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, pages: PageStore | None = None) -> Self:
-        """Open the file as `Connection.open` does. What a new schema lists anew is listed here."""
+        """Open the file as `Connection.open` does. What a new schema lists or names anew is done here."""
         opened = super().open(path, read_only=read_only, pages=pages)
         if not read_only and opened._is_behind():
             with opened._writing():
@@ -49,13 +50,14 @@ class Listings(Connection):
 
     def _is_behind(self) -> bool:
         with self._reading() as db:
-            return db.execute("SELECT 1 FROM unlisted LIMIT 1").fetchone() is not None
+            return is_waiting(db) or db.execute("SELECT 1 FROM unlisted LIMIT 1").fetchone() is not None
 
     @contextmanager
     def _writing(self) -> Iterator[Database]:
         with super()._writing() as db:
             yield db
             relist(db)
+            name_new(db)
             index_new(db)
 
     def entry_listing(

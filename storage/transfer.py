@@ -27,6 +27,8 @@ _MISFITS = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingE
 _CHILDREN = ("revisions", "statements", "alternates", "decisions", "changes", "fetches")
 # Numbers that only this database gives: a row's own, and its place in the sequence of changes.
 _OWN = {"revisions": "id", "statements": "id", "decisions": "id", "changes": "seq", "fetches": "id"}
+# What follows from the rest of the line: the names of statements.
+_DERIVED = frozenset({"uuid"})
 
 _NUMBERED = ("articles", "stories")
 # What people decided, a line for each row: key of the line -> (table, columns that number articles, stories).
@@ -233,7 +235,8 @@ def _children(db: Database, table: str, article: int) -> list[Row]:
     order = _OWN.get(table, "address")
     sql = f'SELECT * FROM {table} WHERE article = ? ORDER BY "{order}"'  # noqa: S608 - names of our schema
     rows = (_plain(row) for row in db.execute(sql, [article]))
-    return [{name: value for name, value in row.items() if name != _OWN.get(table)} for row in rows]
+    left_out = _DERIVED | {_OWN.get(table)}
+    return [{name: value for name, value in row.items() if name not in left_out} for row in rows]
 
 
 def _last(db: Database, table: str) -> int:

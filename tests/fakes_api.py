@@ -16,8 +16,8 @@ from fakes_site import WebSite, make_snapshot, make_state, running_site
 from fakes_storage import batch, fetched, match
 
 from core.article import Article
+from core.ids import entry_id
 from core.statement import Statement, StatementKind
-from publisher.feeds.ids import entry_id
 from publisher.web.snapshot import SourceRow
 from storage.records.health import HealthState
 from storage.records.publication import Cursor, EntryDraft

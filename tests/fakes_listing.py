@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from fakes_publisher import NOW, SENTENCE, TEXT
 
 from core.article import Article, Batch, Precision, Published
+from core.ids import entry_id
 from core.match import Evidence, Match
 from core.statement import Statement, StatementKind
-from publisher.feeds.ids import entry_id
 from storage.records.publication import Cursor, EntryDraft, EntryKind
 from storage.store import Store
 

@@ -82,6 +82,13 @@ def test_listings_take_the_parameters_that_pages_and_feeds_take(site: WebSite) -
     assert get(site, "/matches?state=UZ")["items"] == []
 
 
+def test_a_statement_is_found_by_its_id_wherever_it_was_shown(site: WebSite) -> None:
+    listed = get(site, "/statements?number=500")["items"]
+    assert len({one["id"] for one in listed}) == len(listed)
+    for shown in (*listed[:3], *get(site, "/articles/1")["statements"]):
+        assert get(site, f"/statements/{shown['id']}") == shown
+
+
 def test_an_entry_has_the_id_that_feeds_give_it(site: WebSite) -> None:
     listed = get(site, "/entries?watchlist=central-asia")["items"]
     one = get(site, f"/entries/{listed[0]['id']}")
@@ -159,6 +166,8 @@ def test_what_arrives_while_somebody_pages_moves_nothing(site: WebSite, listing:
         ("/articles?speaker=-", 400, "no word to search for"),
         ("/entries/urn:uuid:none", 404, "There is no such entry"),
         ("/entries/%00", 404, "There is no such entry"),
+        ("/statements/1", 404, "No article has a statement with this id"),
+        ("/statements/urn:uuid:5b6d3a3c-5f0e-5a77-9d4c-0f6f0a7a8c11", 404, "may have been edited"),
         ("/stories?cursor=WyJzdG9yaWVzIiw5OTk5OTk5OTk5OTk5OTk5OTk5OV0", 400, "none of stories"),
         ("/stories?cursor=" + "W1tb" * 2000, 400, "none of stories"),
         ("/matches?watchlist=none", 400, "there is no 'none'"),

@@ -8,8 +8,8 @@ from fakes_publisher import random_texts
 from lxml import etree
 
 from core.errors import ConfigError
+from core.ids import article_id, entry_id, feed_id
 from publisher.feeds.channels import FEED_FILE, channels
-from publisher.feeds.ids import article_id, entry_id, feed_id
 from publisher.feeds.text import clean, one_line, shorten, summary, web_address
 
 

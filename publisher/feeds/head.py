@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from core.ids import feed_id
 from publisher.feeds.channels import Form
-from publisher.feeds.ids import feed_id
 from publisher.feeds.text import one_line
 
 # Where our own picture is served; see publisher/web/static.

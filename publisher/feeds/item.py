@@ -7,13 +7,13 @@ from typing import Any
 
 from core.article import Article
 from core.clock import to_iso
+from core.ids import article_id
 from core.source import Source
 from core.statement import Statement
 from core.structure import paragraphs_of
 from publisher.dates import day_known
 from publisher.feeds import lines
 from publisher.feeds.edits import PREFIXES, edits
-from publisher.feeds.ids import article_id
 from publisher.feeds.lines import MOST_TERMS, NAME_CHARACTERS, SENTENCE_CHARACTERS
 from publisher.feeds.text import clean, shorten, summary, web_address
 from publisher.html import article_html, excerpt

@@ -5,10 +5,10 @@ from html import escape
 from pathlib import Path
 
 from core.clock import to_iso
+from core.ids import alert_id
 from publisher.feeds.channels import FORMS, OPERATORS, Channel
 from publisher.feeds.files import write_if_changed
 from publisher.feeds.head import Head
-from publisher.feeds.ids import alert_id
 from publisher.feeds.item import Item
 from publisher.feeds.render import render
 from publisher.feeds.text import clean, shorten

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
+from core.ids import fraction, source_id
 from publisher.feeds.channels import MEDIA_TYPES, Form
 from publisher.feeds.extensions import complete, relate
 from publisher.feeds.head import ICON_PIXELS, Head, language_of
-from publisher.feeds.ids import fraction, source_id
 from publisher.feeds.item import Item
 from publisher.feeds.jsonfeed import GENERATOR, render_json
 from publisher.feeds.text import one_line

@@ -35,6 +35,7 @@ from storage.schema.m031_months import m031_months
 from storage.schema.m032_matched import m032_matched
 from storage.schema.m033_listing import m033_listing
 from storage.schema.m034_indexing import m034_indexing
+from storage.schema.m035_statement_ids import m035_statement_ids
 
 migrations = Migrations("policywire")
 
@@ -69,5 +70,6 @@ for migration in (
     m032_matched,
     m033_listing,
     m034_indexing,
+    m035_statement_ids,
 ):
     migrations()(migration)

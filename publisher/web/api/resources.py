@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from publisher.asking import known
 from publisher.web.api.answers import answer, base_address, failures
-from publisher.web.api.models.articles import ArticleWhole, RevisionText
+from publisher.web.api.models.articles import ArticleWhole, RevisionText, StatementItem
 from publisher.web.api.models.service import HealthAnswer, SourceItem, WatchlistItem
 from publisher.web.api.models.stories import EntryItem, StoryWhole
-from publisher.web.api.shapes.articles import article_whole, revision_text
+from publisher.web.api.shapes.articles import article_whole, revision_text, statement_item
 from publisher.web.api.shapes.service import health_answer, source_item, watchlist_item
 from publisher.web.api.shapes.stories import entry_item, story_whole
 from publisher.web.site import Site
@@ -28,6 +28,7 @@ def add_resources(app: FastAPI, site: Site) -> None:
     """Add the routes of single things."""
     router = APIRouter(dependencies=[Depends(_bare)])
     _add_articles(router, site)
+    _add_statements(router, site)
     _add_entries(router, site)
     _add_stories(router, site)
     _add_config(router, site)
@@ -76,6 +77,28 @@ def _add_articles(router: APIRouter, site: Site) -> None:
         if found is None:
             raise HTTPException(404, f"Article {number} has no text {text}; its `revisions` have them all.")
         return answer(request, revision_text(text, found))
+
+
+def _add_statements(router: APIRouter, site: Site) -> None:
+    @router.get(
+        "/statements/{id}",
+        operation_id="get_statement",
+        summary="One statement",
+        description="A statement by its id. It is there while its article has these words.",
+        response_model=StatementItem,
+        responses=failures(400, 404, 422, 503),
+        tags=["statements"],
+    )
+    def one_statement(request: Request, name: Name) -> Response:
+        with site.readers.lend() as store:
+            found = store.statement(name)
+        if found is None:
+            raise HTTPException(
+                404,
+                "No article has a statement with this id. Its words may have been edited, or read otherwise, "
+                "since: /api/articles/{id} has those of today.",
+            )
+        return answer(request, statement_item(found.stored, found.position))
 
 
 def _add_entries(router: APIRouter, site: Site) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import asdict
 
 from core.article import Published
+from core.ids import article_id, statement_id
 from core.match import Match
-from publisher.feeds.ids import article_id, statement_id
 from publisher.feeds.text import summary
 from publisher.web.api.models.articles import (
     ArticleItem,
