@@ -56,7 +56,7 @@ def _snippets(db: Database, words: Words, ids: Sequence[int]) -> dict[int, tuple
         return {}
     index = words.index(db, ids)
     # With the plus the hits of a prefix are put together once, not for each article.
-    among = "BETWEEN :first AND :last AND +rowid" if words.is_prefix else ""
+    among = "BETWEEN :first AND :last AND +rowid" if '"*' in words.expression else ""
     rows = db.execute(
         f"""SELECT rowid, snippet({index}, -1, :hit, :end, ' … ', {SNIPPET_WORDS})
         FROM {index} WHERE {index} MATCH :expression

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
+from storage.beginnings import whole_words
 from storage.desk import Desk
 
 # Up to so many answers are taken as they are. Sorting them is quicker than meeting them on a walk.
@@ -64,50 +65,57 @@ class FullText(Protocol):
 
 
 class Words(FullText):
-    """Articles whose title or text an FTS5 expression finds. One serves one request."""
+    """Articles whose title or text an FTS5 expression finds. One serves one request; `few` is asked first."""
 
     def __init__(self, expression: str) -> None:
         self.expression = expression
-        self.is_prefix = '"*' in expression
+        self._indexed = expression
+        self._has_beginnings = '"*' in expression
+        self._are_words = not self._has_beginnings
         self._all: frozenset[int] | None = None
-        self._frequent: bool | None = None
         self._desk = Desk(expression)
 
     def few(self, db: Database) -> frozenset[int] | None:
         """Return all articles that it finds; None where they are many."""
-        if not self.is_prefix:
-            return few_articles(db, _FOUND, {"words": self.expression})
-        if self._frequent is None:
-            self._frequent = self._is_frequent(db)
-        if self._frequent:
+        if not self._are_words and (words := whole_words(db, self.expression)) is not None:
+            self._indexed, self._are_words = words, True
+        if self._are_words:
+            return few_articles(db, _FOUND, {"words": self._indexed})
+        if self._is_frequent(db):
             return None
         all_ = self._gathered(db)
         return None if len(all_) > FEW else all_
 
     def among(self, db: Database, articles: Sequence[int]) -> frozenset[int]:
         """Return those of these articles that it finds."""
-        if self.is_prefix and (self._all is not None or not self._desk.room_for(articles, _DESK)):
-            return self._gathered(db).intersection(articles)
-        return _ids(db, self.index(db, articles), self.expression, articles)
+        near = _are_near(articles)
+        if self._has_beginnings and not (near and self._are_words):
+            if self._all is None and self._desk.room_for(articles, _DESK):
+                self._desk.lay(db, articles)
+                return _ids(db, "desk", self.expression, articles, near=True)
+            if not self._are_words:
+                return self._gathered(db).intersection(articles)
+            near = True
+        return _ids(db, "search", self._indexed, articles, near=near)
 
     def condition(self, article: str) -> Asked:
         """Return SQL that is true where it finds the article of a column."""
         # The plus keeps SQLite from beginning with all that is found, and sorting that.
-        return Asked(sql=f"+{article} IN ({_FOUND})", values={"words": self.expression})
+        return Asked(sql=f"+{article} IN ({_FOUND})", values={"words": self._indexed})
 
     @property
     def articles(self) -> Asked:
         """SQL that gives all articles that it finds, by their numbers."""
-        return Asked(sql=_FOUND, values={"words": self.expression})
+        return Asked(sql=_FOUND, values={"words": self._indexed})
 
     @property
     def first_step(self) -> int:
         """Many for the index; of texts that are read, as few as a page may have."""
-        return _BY_INDEX if not self.is_prefix or self._all is not None else _BY_DESK
+        return _BY_INDEX if self._are_words or self._all is not None else _BY_DESK
 
     def index(self, db: Database, articles: Sequence[int]) -> str:
-        """Return the name of the index that is best asked about these articles."""
-        if not self.is_prefix or not self._desk.room_for(articles, 2 * _DESK):
+        """Return the name of the index that is best asked for the expression about these articles."""
+        if not self._has_beginnings or not self._desk.room_for(articles, 2 * _DESK):
             return "search"
         self._desk.lay(db, articles)
         return "desk"
@@ -215,17 +223,21 @@ def _begins(words: Sequence[str], wanted: Sequence[str]) -> bool:
     )
 
 
-def _ids(db: Database, index: str, expression: str, ids: Sequence[int]) -> frozenset[int]:
+def _are_near(articles: Sequence[int]) -> bool:
+    """Say whether articles lie so near to each other that their whole range is best asked about."""
+    return not articles or max(articles) - min(articles) <= _SPREAD * len(articles)
+
+
+def _ids(db: Database, index: str, expression: str, ids: Sequence[int], *, near: bool) -> frozenset[int]:
     """Return the articles that an expression finds among these."""
     if not ids:
         return frozenset()
-    first, last = min(ids), max(ids)
     # With the plus it is asked once, and what lies between is passed over; else once for each.
-    near = "BETWEEN :first AND :last AND +rowid" if last - first <= _SPREAD * len(ids) else ""
+    among = "BETWEEN :first AND :last AND +rowid" if near else ""
     found = db.execute(
         f"""SELECT json_group_array(rowid) FROM {index} WHERE {index} MATCH :expression
-            AND rowid {near} IN (SELECT value FROM json_each(:ids))""",  # noqa: S608 - constants, values bound
-        {"expression": expression, "first": first, "last": last, "ids": json.dumps(ids)},
+            AND rowid {among} IN (SELECT value FROM json_each(:ids))""",  # noqa: S608 - constants, values bound
+        {"expression": expression, "first": min(ids), "last": max(ids), "ids": json.dumps(ids)},
     )
     return frozenset(json.loads(found.fetchone()[0]))
 
