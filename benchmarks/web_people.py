@@ -18,7 +18,7 @@ Asked = tuple[str, str, str, Sequence[Mapping[str, object]]]
 
 def people(store: Store) -> list[Asked]:
     """Return the pages of speakers and of who speaks about whom: sums of all statements."""
-    loudest = store.voices(VoiceAsk(), most=True, limit=1)[0]
+    loudest = store.voices(VoiceAsk(), order="most", limit=1)[0]
     said = [name for name, _ in store.voice_counts(loudest.id, since=datetime.min.replace(tzinfo=UTC)).about]
     about = said[0] if said else "KZ"
     lists: dict[str, list[Mapping[str, object]]] = {

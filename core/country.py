@@ -19,6 +19,8 @@ YE YT ZA ZM ZW
 """
 _STATES = frozenset(_CODES.split())
 _UNIONS = frozenset({"EU", "UN"})
+# What speaks as a state, or is spoken of as one.
+STATES = _STATES | _UNIONS
 # Of publishers that sit in no one state: international, of the region.
 _NOWHERE = frozenset({"INT", "REG"})
 # What people write for them, as in addresses.
@@ -26,13 +28,13 @@ _OTHERWISE = {"UK": "GB", "EL": "GR", "SU": "RU"}
 
 
 def _seat(value: str) -> str:
-    if value not in _STATES | _UNIONS | _NOWHERE:
+    if value not in STATES | _NOWHERE:
         raise ValueError(f"no code of ISO 3166, nor EU, UN, INT or REG{_advice(value)}")
     return value
 
 
 def _state(value: str) -> str:
-    if value not in _STATES | _UNIONS:
+    if value not in STATES:
         raise ValueError(f"no code of ISO 3166, nor EU or UN{_advice(value)}")
     return value
 
@@ -48,14 +50,14 @@ def _state_or_source(value: str) -> str:
 def _advice(value: str) -> str:
     code = value.strip().upper()
     code = _OTHERWISE.get(code, code)
-    return f"; write {code}" if code in _STATES | _UNIONS | _NOWHERE else ", such as KZ"
+    return f"; write {code}" if code in STATES | _NOWHERE else ", such as KZ"
 
 
 def state_of_ending(ending: str) -> str | None:
     """Return the code of the state, or union, that an ending of addresses belongs to; None for none."""
     code = ending.upper()
     code = _OTHERWISE.get(code, code)
-    return code if code in _STATES | _UNIONS else None
+    return code if code in STATES else None
 
 
 # Where a publisher sits.

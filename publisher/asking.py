@@ -5,7 +5,7 @@ refuse what they do not know (`known`): a misspelt filter that is passed over gi
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Protocol
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from core.urls import is_added
 from storage.asked import texts_of
 from storage.records.listing import Place
 from storage.records.selection import Selection
+from storage.records.voices import VoiceAsk
 
 MOST_ENTRIES = 500
 _LONGEST_QUERY = 500
@@ -185,11 +186,40 @@ def selection(
         until=ask.until,
         revisions=ask.revisions is not False,
     )
+    _check_words(asked)
+    return asked
+
+
+def voice_ask(ask: Ask, *, codes: Collection[str], now: datetime) -> VoiceAsk:
+    """Return what the store is asked of speakers; `codes` are all whom they may speak for and name.
+
+    Raises AskError.
+    """
+    _check_words(Selection(speaker=ask.speaker, office=ask.office))
+    return VoiceAsk(
+        name=ask.speaker,
+        office=ask.office,
+        country=None if ask.state is None else _code("state", ask.state, codes),
+        languages=ask.language,
+        since=since(ask, now),
+        until=ask.until,
+        about=ask.about if ask.about is None or "/" in ask.about else _code("about", ask.about, codes),
+    )
+
+
+def _code(name: str, value: str, codes: Collection[str]) -> str:
+    """Return a code as it is written, whatever the case that it was asked in."""
+    found = next((code for code in codes if code.casefold() == value.casefold()), None)
+    if found is None:
+        raise AskError(f"{name}: there is no {value[:80]!r}; give an ISO code of a state, or SCO, UN ...")
+    return found
+
+
+def _check_words(asked: Selection) -> None:
     try:
         texts_of(asked)
     except StorageError as error:
         raise AskError(str(error)) from error
-    return asked
 
 
 def since(ask: Ask, now: datetime) -> datetime | None:

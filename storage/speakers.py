@@ -5,7 +5,7 @@ Sums come from tables that triggers keep (m027, m033): no query here reads more 
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -15,25 +15,34 @@ from core.clock import from_iso, to_iso
 from core.text import fold_text
 from storage.connection import Connection
 from storage.query import of_columns
-from storage.records.voices import Voice, VoiceAsk, VoiceCounts, VoiceStatement
+from storage.records.voices import Voice, VoiceAsk, VoiceCounts, VoiceOrder, VoiceStatement
 from storage.rows import ARTICLE_COLUMNS, stored_article
 
 # So many statements by a name's words are looked through for their speakers.
 _LOOKED_THROUGH = 5000
 _SPELLINGS = 6
 _STEP = 200
+_ORDERS: Mapping[VoiceOrder, str] = {
+    "newest": "v.newest DESC",
+    "most": "v.statements DESC, v.id",
+    "key": "v.key",
+}
+# A key that an office or a body has: of the registry, or as an article words it (publisher.hearing).
+_IS_OFFICE = "(v.kind = 'office' OR v.key GLOB '^*')"
 
 
 class SpeakerQueries(Connection):
     """The part of the store that lists speakers."""
 
-    def voices(self, ask: VoiceAsk, *, most: bool = False, offset: int = 0, limit: int) -> list[Voice]:
-        """Return speakers, those who spoke last first, or with `most` those with most statements.
+    def voices(
+        self, ask: VoiceAsk, *, order: VoiceOrder = "newest", offset: int = 0, limit: int
+    ) -> list[Voice]:
+        """Return speakers; `statements` counts those that were asked for.
 
-        `statements` counts those that were asked for. Raises StorageError for a name without any word.
+        Raises StorageError for a name without any word.
         """
         with self._reading() as db:
-            return _voices(db, ask, most=most, offset=offset, limit=limit)
+            return _voices(db, ask, order=order, offset=offset, limit=limit)
 
     def voice(self, name: str) -> Voice | None:
         """Return the speaker with this key, or of whom most statements bear exactly this name."""
@@ -67,18 +76,18 @@ class SpeakerQueries(Connection):
             return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _voices(db: Database, ask: VoiceAsk, *, most: bool, offset: int, limit: int) -> list[Voice]:
+def _voices(db: Database, ask: VoiceAsk, *, order: VoiceOrder, offset: int, limit: int) -> list[Voice]:
     where, values = _conditions(ask)
     counted = ask.languages is not None or ask.since is not None or ask.until is not None
     if not counted and ask.about is None:
-        order = "v.statements DESC, v.id" if most else "v.newest DESC"
         rows = db.execute(
             f"SELECT v.*, v.statements AS found FROM voices AS v WHERE {where} "  # noqa: S608 - constants, values bound
-            f"ORDER BY {order} LIMIT :limit OFFSET :offset",
+            f"ORDER BY {_ORDERS[order]} LIMIT :limit OFFSET :offset",
             {**values, "limit": limit, "offset": offset},
         ).fetchall()
     else:
-        found = _by_most(db, ask, offset + limit) if most else _by_newest(db, ask, offset + limit)
+        wanted = offset + limit
+        found = _by_most(db, ask, wanted) if order == "most" else _in_order(db, ask, _ORDERS[order], wanted)
         rows = found[offset:]
     return [_read(db, row) for row in rows]
 
@@ -90,6 +99,11 @@ def _conditions(ask: VoiceAsk) -> tuple[str, dict[str, object]]:
     if ask.country is not None:
         parts.append("v.country = :country")
         values["country"] = ask.country
+    if ask.offices:
+        parts.append(_IS_OFFICE)
+    if ask.behind is not None:
+        parts.append("v.key > :behind")
+        values["behind"] = ask.behind
     if ask.office is not None:
         for number, word in enumerate(fold_text(ask.office).split()):
             parts.append(f"instr(v.folded_office, :office{number})")
@@ -132,14 +146,14 @@ def _from(ask: VoiceAsk) -> tuple[str, str]:
     )
 
 
-def _by_newest(db: Database, ask: VoiceAsk, wanted: int) -> list[sqlite3.Row]:
+def _in_order(db: Database, ask: VoiceAsk, order: str, wanted: int) -> list[sqlite3.Row]:
     where, values = _conditions(ask)
     told, count = _from(ask)
     rows = db.execute(
         f"""SELECT v.*, (SELECT {count} FROM {told}) AS found FROM voices AS v WHERE v.id IN (
             SELECT v.id FROM voices AS v WHERE {where} AND EXISTS (SELECT 1 FROM {told})
-            ORDER BY v.newest DESC LIMIT :wanted)
-        ORDER BY v.newest DESC""",  # noqa: S608 - constants, values bound
+            ORDER BY {order} LIMIT :wanted)
+        ORDER BY {order}""",  # noqa: S608 - constants, values bound
         {**values, **_asked(ask), "wanted": wanted},
     )
     return rows.fetchall()
@@ -229,9 +243,9 @@ def _statements(
     found = []
     for row in rows:
         stored = stored_article(row)
-        statement = stored.article.statements[row["position"]]
         about = tuple(sorted(json.loads(row["about"])))
-        found.append((row["statement"], VoiceStatement(stored=stored, statement=statement, about=about)))
+        said = VoiceStatement(stored=stored, position=row["position"], about=about)
+        found.append((row["statement"], said))
     return found
 
 

@@ -83,7 +83,7 @@ def facts(folder: Path) -> Facts:
     """Read them from the demo's database."""
     with Store.open(DataDir(path=folder / "data").database, read_only=True) as store:
         entries = entries_of(store, "central-asia")
-        voices = store.voices(VoiceAsk(), most=True, limit=100)
+        voices = store.voices(VoiceAsk(), order="most", limit=100)
     copied = max((entry for entry in entries if entry.kind == "statement"), key=lambda one: len(one.copies))
     return Facts(
         revised=next(entry.stored.id for entry in entries if entry.kind == "revision"),

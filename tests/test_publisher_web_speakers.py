@@ -118,6 +118,7 @@ def test_filters_narrow_the_list(site: WebSite, watchlist: Watchlist) -> None:
         ("state=KZ&office=envoy", "Dana Probova", "Aman Testov"),
         ("speaker=testov", "Aman Testov", "Dana Probova"),
         ("state=UZ", "Nobody", "Aman Testov"),
+        ("about=sco", "Nobody", "Aman Testov"),
         ("language=ru&days=7", "Nobody", "Aman Testov"),
         ("language=en&days=7", "Aman Testov", "Nobody"),
         ("language=en&days=7&order=most", "Aman Testov", "Nobody"),
@@ -136,7 +137,16 @@ def test_somebody_of_the_registry_without_statements_and_somebody_unknown(site: 
 
 @pytest.mark.parametrize(
     "query",
-    ["order=worst", "page=0", "page=x", "page=99999999999999999999", "days=x", "speaker=!!!"],
+    [
+        "order=worst",
+        "page=0",
+        "page=x",
+        "page=99999999999999999999",
+        "days=x",
+        "speaker=!!!",
+        "state=QQ",
+        "about=SCCO",
+    ],
 )
 def test_what_cannot_be_understood_is_said(site: WebSite, query: str) -> None:
     assert site.ask(f"/speakers?{query}").status == 400

@@ -14,7 +14,7 @@ from core.errors import StorageError
 from core.match import Match
 from core.statement import Statement, StatementKind
 from storage.records.publication import Cursor, EntryDraft
-from storage.records.voices import Heard, VoiceAsk, Who
+from storage.records.voices import Heard, VoiceAsk, VoiceOrder, Who
 from storage.store import Store
 
 LEADER = Who(key="KZ/Aman Testov", kind="person", name="Aman Testov", office="president", country="KZ")
@@ -146,16 +146,19 @@ def test_speakers_are_asked_for_by_what_is_known_of_them(store: Store) -> None:
     store.keep(batch(said(article("b", text=text_of("c")), "Aman Testov", language="ru")), now=LATER)
     hear(store, who=LEADER, about=("UZ",))
 
-    def keys(most: bool = False, **ask: Any) -> list[str]:
-        found = store.voices(VoiceAsk(**ask), most=most, limit=9)
+    def keys(order: VoiceOrder = "newest", **ask: Any) -> list[str]:
+        found = store.voices(VoiceAsk(**ask), order=order, limit=9)
         return [one.key for one in found]
 
     assert keys()[0] == LEADER.key
     assert keys(country="KZ") == keys(office="PRESID") == keys(languages=("ru",)) == [LEADER.key]
-    assert keys(about="UZ") == keys(about="UZ", most=True) == [LEADER.key]
+    assert keys(about="UZ") == keys(about="UZ", order="most") == [LEADER.key]
     assert sorted(keys(name="testov")) == ["Aman Testov", LEADER.key]
-    assert keys(country="XX") == keys(languages=("xx",), most=True) == []
-    assert sorted(keys(since=EVER, most=True)) == sorted(keys())
+    assert keys(country="XX") == keys(languages=("xx",), order="most") == []
+    assert sorted(keys(since=EVER, order="most")) == sorted(keys())
+    assert keys("key") == sorted(keys()) == keys("key", since=EVER)
+    assert keys("key", behind=keys("key")[0]) == keys("key", behind="D", since=EVER) == keys("key")[1:]
+    assert keys(offices=True) == []
     with pytest.raises(StorageError):
         keys(name="!!!")
     voice = store.voice("aman  TESTOV")
@@ -166,13 +169,23 @@ def test_speakers_are_asked_for_by_what_is_known_of_them(store: Store) -> None:
     assert store.voice_statements(voice.id, VoiceAsk(), before=number, limit=5) == []
 
 
+def test_offices_are_those_of_the_registry_and_those_that_articles_word(store: Store) -> None:
+    store.keep(batch(said(article("a"), "one", "two", "three", "four")), now=NOW)
+    kinds = {"KZ/president": "office", "^spokesman": "unknown", "KZ/Aman Testov": "person", "aman": "unknown"}
+    for waiting, (key, kind) in zip(store.unheard(limit=9), kinds.items(), strict=True):
+        who = Who(key=key, kind=kind, name=key, office=None, country=None)  # type: ignore[arg-type]  # one of three
+        store.hear([Heard(statement=waiting.statement, who=who)])
+    found = store.voices(VoiceAsk(offices=True), order="key", limit=9)
+    assert [voice.key for voice in found] == ["KZ/president", "^spokesman"]
+
+
 def test_most_in_a_time_is_exact_although_totals_differ(store: Store) -> None:
     store.keep(batch(said(article("a"), *["Old"] * 5, *["New"] * 2)), now=NOW)
     hear(store)
     later = said(article("b", text=text_of("c")), "Old", *["New"] * 3)
     store.keep(batch(later), now=NOW + timedelta(days=9))
     hear(store)
-    found = store.voices(VoiceAsk(since=NOW + timedelta(days=1)), most=True, limit=1)
+    found = store.voices(VoiceAsk(since=NOW + timedelta(days=1)), order="most", limit=1)
     assert [(one.key, one.statements) for one in found] == [("New", 3)]
 
 

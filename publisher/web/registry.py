@@ -6,8 +6,10 @@ In: watchlists in force. Out: names and holdings, computed once for each list.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from core.country import STATES
 from publisher.matching import OF, Holding, Watchlist
 from publisher.matching.forms import FormList
+from publisher.matching.spec import SOURCE_COUNTRY
 
 # What a source file may give for its country beside a state's code.
 _WIDER = {"EU": "European Union", "UN": "United Nations", "INT": "Several countries", "REG": "Central Asia"}
@@ -34,6 +36,12 @@ class Registry:
     def organisations(self) -> frozenset[str]:
         """The organisations that the lists can name, by their short names."""
         return frozenset(code for one in self._lists for code in one.short.values())
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Whom a speaker may speak for and name: ISO codes, EU, UN, and organisations' short names."""
+        bodies = {holding.of for one in self._lists for holding in one.offices if holding.of}
+        return STATES | self.organisations | bodies
 
     def shown(self, code: str) -> str:
         """Return the name of a state, of an organisation (its short name), or of a person ("KZ/Name")."""
@@ -74,6 +82,6 @@ def _state_names(of: FormList) -> dict[str, str]:
     names: dict[str, str] = {}
     for form in of.forms:
         term = form.term
-        if term.country is not None and term.office is None and term.language == "en":
+        if term.country not in (None, SOURCE_COUNTRY) and term.office is None and term.language == "en":
             names.setdefault(term.country, term.text)
     return names

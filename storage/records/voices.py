@@ -8,6 +8,8 @@ from core.statement import Statement
 from storage.records.articles import StoredArticle
 
 VoiceKind = Literal["person", "office", "unknown"]
+# Who spoke last first, who has most statements first, by key.
+VoiceOrder = Literal["newest", "most", "key"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +49,10 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VoiceAsk:
-    """Which speakers: all conditions must hold, None asks for nothing. Days are bounds of first sight."""
+    """Which speakers: all conditions must hold, None asks for nothing. Days are bounds of first sight.
+
+    `offices` asks for offices and bodies alone; `behind` for those whose keys come after that one.
+    """
 
     name: str | None = None
     office: str | None = None
@@ -56,6 +61,8 @@ class VoiceAsk:
     since: datetime | None = None
     until: datetime | None = None
     about: str | None = None
+    offices: bool = False
+    behind: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,11 +82,16 @@ class Voice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VoiceStatement:
-    """A statement of one speaker with its article, and what its words name."""
+    """A statement of one speaker, its place among those of its article, and what its words name."""
 
     stored: StoredArticle
-    statement: Statement
+    position: int
     about: tuple[str, ...]
+
+    @property
+    def statement(self) -> Statement:
+        """The statement itself."""
+        return self.stored.article.statements[self.position]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

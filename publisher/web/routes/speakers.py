@@ -1,5 +1,6 @@
 """Speakers: who has statements, and one of them with offices, words, and whom those name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -10,13 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.asking import Ask, AskError, parse_ask, since
+from publisher.asking import Ask, AskError, parse_ask, voice_ask
 from publisher.matching import OF, Holding
 from publisher.web.pages import Pages
 from publisher.web.pictures import bars, buckets
 from publisher.web.registry import Registry
 from publisher.web.site import Site
-from storage.records.voices import Voice, VoiceAsk, VoiceCounts, VoiceStatement
+from storage.records.voices import Voice, VoiceAsk, VoiceCounts, VoiceOrder, VoiceStatement
 from storage.store import Store
 
 _PAGE = 50
@@ -24,7 +25,7 @@ _STATEMENTS = 30
 _MOST_PAGES = 200
 _YEAR = timedelta(days=364)
 _ABOUT = 40
-ORDERS = {"newest": "who spoke last first", "most": "most statements first"}
+ORDERS: Mapping[VoiceOrder, str] = {"newest": "who spoke last first", "most": "most statements first"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,13 +46,13 @@ def routes(site: Site, pages: Pages) -> APIRouter:
     @router.get("/speakers")
     def listed(request: Request) -> Response:
         ask = parse_ask(request.query_params.multi_items())
-        order = _one_of(request, "order", tuple(ORDERS))
+        order = _order(request)
         number = _page_number(request)
-        asked = _voice_ask(ask, site.clock())
+        registry = Registry(site.in_force().watchlists.values())
+        asked = voice_ask(ask, codes=registry.codes, now=site.clock())
         limit = min(ask.number or _PAGE, _PAGE)
         with site.readers.lend() as store:
-            found = store.voices(asked, most=order == "most", offset=(number - 1) * limit, limit=limit + 1)
-        registry = Registry(site.in_force().watchlists.values())
+            found = store.voices(asked, order=order, offset=(number - 1) * limit, limit=limit + 1)
 
         def at(page: int) -> str:
             return "?" + ask.query_string() + f"&order={order}&page={page}"
@@ -96,20 +97,6 @@ def routes(site: Site, pages: Pages) -> APIRouter:
     return router
 
 
-def _voice_ask(ask: Ask, now: datetime) -> VoiceAsk:
-    if ask.speaker is not None and not any(character.isalnum() for character in ask.speaker):
-        raise AskError(f"speaker: there is no word in {ask.speaker[:80]!r}")
-    return VoiceAsk(
-        name=ask.speaker,
-        office=ask.office,
-        country=ask.state.upper() if ask.state else None,
-        languages=ask.language,
-        since=since(ask, now),
-        until=ask.until,
-        about=ask.about,
-    )
-
-
 def _look_up(store: Store, request: Request, ask: Ask, registry: Registry, now: datetime) -> _Shown:
     name = " ".join(request.query_params.get("name", "").replace("\0", " ").split())
     name = name.encode("utf-8", "replace").decode()
@@ -132,7 +119,10 @@ def _look_up(store: Store, request: Request, ask: Ask, registry: Registry, now: 
         offices=offices,
         counts=store.voice_counts(voice.id, since=now - _YEAR),
         statements=store.voice_statements(
-            voice.id, _voice_ask(ask, now), before=_older(request), limit=_STATEMENTS + 1
+            voice.id,
+            voice_ask(ask, codes=registry.codes, now=now),
+            before=_older(request),
+            limit=_STATEMENTS + 1,
         ),
     )
 
@@ -166,11 +156,12 @@ def _feeds_of(voice: Voice | None) -> list[tuple[str, str]]:
     return every + [(name, urlencode({"speaker": words})) for name, words in zip(names, asked, strict=True)]
 
 
-def _one_of(request: Request, name: str, known: tuple[str, ...]) -> str:
-    value = request.query_params.get(name) or known[0]
-    if value not in known:
-        raise AskError(f"{name}: there is no {value[:40]!r}; there are: {', '.join(known)}")
-    return value
+def _order(request: Request) -> VoiceOrder:
+    value = request.query_params.get("order") or "newest"
+    found = next((order for order in ORDERS if order == value), None)
+    if found is None:
+        raise AskError(f"order: there is no {value[:40]!r}; there are: {', '.join(ORDERS)}")
+    return found
 
 
 def _page_number(request: Request) -> int:
