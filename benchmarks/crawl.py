@@ -144,7 +144,9 @@ def main() -> None:
         peer.append((many_cpu - few_cpu) / (many - FEW) * 1000)
     server.shutdown()
     report = json.loads(said.splitlines()[0])
-    print(f"crawl: {report['fetched']} pages fetched, {report['articles']} read, {report['failed']} failed")
+    held = ", ".join(f"{count} × {reason}" for reason, count in report["incomplete"].items()) or "none"
+    read = f"{report['articles']} read, {report['failed']} failed, held: {held}"
+    print(f"crawl: {report['fetched']} pages fetched, {read}")
     print(f"  policywire crawl                  {statistics.median(ours):6.1f} ms CPU a page  {_list(ours)}")
     print(f"  Scrapy + trafilatura (precision)  {statistics.median(peer):6.1f} ms CPU a page  {_list(peer)}")
     print(f"  ratio                             {statistics.median(ours) / statistics.median(peer):6.2f}")
