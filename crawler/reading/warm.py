@@ -1,7 +1,8 @@
 """Imported once by the server from which reading processes are forked, and by nobody else.
 
 What every reader needs is made here at import, against the rule, because forked readers then share it: the
-language model alone is 60 MB and 0.8 s for each of them otherwise, the extractor's word lists 35 MB and 0.15 s.
+language model alone is 60 MB and 0.8 s for each of them otherwise, the extractor's word lists are 35 MB and
+0.15 s.
 """
 
 from crawler.reading.language import identify_language
