@@ -143,7 +143,7 @@ class DemoSite:
 
     def ask(self, path: str, *, accept: str = "*/*") -> http.client.HTTPResponse:
         """Send one GET without a browser, follow nothing; the body is read."""
-        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=60)
         with contextlib.closing(connection):
             connection.request("GET", path, headers={"Accept": accept})
             reply = connection.getresponse()

@@ -78,7 +78,7 @@ class RunningDaemon:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(20)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -119,7 +119,7 @@ class RunningDaemon:
     def get(self, path: str) -> tuple[int, str]:
         """Return status and body of one page of the daemon."""
         try:
-            with urllib.request.urlopen(self.address + path, timeout=10) as reply:
+            with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as reply:
                 return reply.status, reply.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()

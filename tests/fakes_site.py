@@ -183,7 +183,7 @@ class WebSite:
         body: bytes | None = None,
     ) -> Reply:
         """Send one request, follow nothing."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body=body, headers=dict(headers or {}))
             response = connection.getresponse()

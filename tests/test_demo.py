@@ -186,9 +186,9 @@ def test_without_once_it_serves_until_it_is_interrupted() -> None:
             if "Ctrl-C ends it" in line:
                 break
         time.sleep(3)
-        with urllib.request.urlopen(f"{address}feeds/central-asia.rss", timeout=10) as reply:
+        with urllib.request.urlopen(f"{address}feeds/central-asia.rss", timeout=60) as reply:
             assert reply.status == 200
         running.send_signal(signal.SIGINT)
         rest = running.stdout.read()
-        assert running.wait(20) == 0
+        assert running.wait(60) == 0
         assert rest == ""

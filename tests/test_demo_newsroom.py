@@ -61,7 +61,7 @@ def fetch(
 ) -> tuple[int, Message, bytes]:
     request = urllib.request.Request(url, data=data, headers=dict(headers or {}))
     try:
-        with urllib.request.urlopen(request, timeout=5) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             return reply.status, reply.headers, reply.read()
     except HTTPError as error:
         with error:

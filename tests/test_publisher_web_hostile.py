@@ -39,7 +39,7 @@ HARM = (
     f"]]><x:script xmlns:x='http://www.w3.org/1999/xhtml'>{SCRIPT}</x:script>",
     "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
     "<?xml-stylesheet href='javascript:alert(1)'?>",
-    "{{ 7*191 }}{% include '/etc/passwd' %}",
+    "{{ 7919*104729 }}{% include '/etc/passwd' %}",
     "'; DROP TABLE articles; --",
     '" OR 1=1 NEAR(',
     "\u202egnp.exe\u2066",
@@ -267,7 +267,7 @@ def look_at_page(text: str, address: str) -> None:
     for script in page.iter("script"):
         assert str(script.get("src", "")).startswith("/static/"), address
         assert not (script.text or "").strip(), address
-    assert "1337" not in text, f"{address}: a template ran"
+    assert "829348951" not in text, f"{address}: a template ran"
     assert "root:x:0" not in text, address
 
 
@@ -314,7 +314,7 @@ def test_every_page_feed_and_answer_stands_a_hostile_page(site: WebSite, operato
 def test_the_hostile_words_are_there_as_words(site: WebSite, operator: Browser) -> None:
     shown = html.fromstring(operator.ask("/articles/1").text).text_content()
     assert f"<script>{SCRIPT}</script>" in shown
-    assert "{{ 7*191 }}" in shown
+    assert "{{ 7919*104729 }}" in shown
     account = html.fromstring(operator.ask("/account").text).text_content()
     assert f"<script>{SCRIPT}</script>" in account
     feed = etree.fromstring(site.ask("/feeds/central-asia.rss").body)

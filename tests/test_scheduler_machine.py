@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from fakes_daemon import RunningDaemon, until, write_config
+from fakes_daemon import PATIENCE, RunningDaemon, until, write_config
 from fakes_web import Site, page, rss
 
 from core.article import Batch, Outcome, PollReport
@@ -102,7 +102,7 @@ def test_the_supervisor_hears_of_start_reload_life_and_end(tmp_path: Path) -> No
     config = write_config(tmp_path / "config")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as hears:
         hears.bind(str(tmp_path / "notify"))
-        hears.settimeout(40)
+        hears.settimeout(PATIENCE)
         heard: list[str] = []
 
         def wait_for(word: str) -> None:
@@ -119,7 +119,7 @@ def test_the_supervisor_hears_of_start_reload_life_and_end(tmp_path: Path) -> No
             wait_for("READY=1")
             daemon.process.send_signal(signal.SIGTERM)
             wait_for("STOPPING=1")
-            assert daemon.process.wait(20) == 0
+            assert daemon.process.wait(PATIENCE) == 0
 
 
 def test_a_supervisor_that_is_gone_is_no_fault(tmp_path: Path) -> None:
@@ -211,12 +211,14 @@ def test_stopping_in_the_middle_of_polls_gives_back_what_is_held(tmp_path: Path)
     data = tmp_path / "data"
     with Site() as site:
         text = a_site(site)
-        site.put("/feed", rss((site.url("/a"), "An article")), content_type="application/xml", takes=60)
+        site.put(
+            "/feed", rss((site.url("/a"), "An article")), content_type="application/xml", takes=2 * PATIENCE
+        )
         config = write_config(tmp_path / "config", {"small": text})
         with RunningDaemon(config, data) as daemon:
             until(lambda: "/feed" in site.paths())
             daemon.process.send_signal(signal.SIGTERM)
-            assert daemon.process.wait(20) == 0
+            assert daemon.process.wait(PATIENCE) == 0
     with Store.open(data / "policywire.db") as store:
         (state,) = store.source_states()
         assert (state.claimed_until, state.polls) == (None, 0)
