@@ -18,6 +18,8 @@ from fakes_storage import batch, fetched, match
 from core.article import Article
 from core.ids import entry_id
 from core.statement import Statement, StatementKind
+from publisher.hearing import Hearing
+from publisher.matching import Watchlist
 from publisher.web.snapshot import SourceRow
 from storage.records.health import HealthState
 from storage.records.publication import Cursor, EntryDraft
@@ -45,12 +47,22 @@ FORMULA = '=HYPERLINK("https://evil.example","x")'
 _WORDS = "We will sign the treaty in Astana"
 
 
-def said(text: str) -> Statement:
-    """Return the statement that each of our articles carries."""
+def _who(number: int) -> tuple[str | None, str | None]:
+    """Return who speaks in an article: mostly the minister, now and then others, or an office."""
+    if number % 5 == 0:
+        return ("Dana Probova", "Aigul Testova", "Еркін Әділ")[number // 5 % 3], None
+    if number % 5 == 4:
+        return None, ("Foreign Ministry", "Press Service")[number // 5 % 2]
+    return "Murat Nurtleu", "Foreign Minister"
+
+
+def said(text: str, number: int) -> Statement:
+    """Return the statement that an article carries."""
     start = text.index(_WORDS)
+    speaker, office = _who(number)
     return Statement(
-        speaker="Murat Nurtleu",
-        office="Foreign Minister",
+        speaker=speaker,
+        office=office,
         words=_WORDS,
         verb="said",
         rule="verb name",
@@ -66,15 +78,16 @@ def article_of(
     number: int, *, source: str = "kz-ministry", title: str | None = None, ending: str = ""
 ) -> Article:
     """Return the article of a number: each has a topic and words of its own."""
+    who = " ".join(part for part in _who(number)[::-1] if part)
     text = (
-        f"Talks number {number} were held in room {number * 7}. “{_WORDS}”, Foreign Minister Murat "
-        f"Nurtleu said about paragraph {number}.\n\nThe delegation of group {number} left later.{ending}"
+        f"Talks number {number} were held in room {number * 7}. “{_WORDS}”, {who} said about paragraph "
+        f"{number}.\n\nThe delegation of group {number} left later.{ending}"
     )
     url = f"https://{source}.example/news/{number}"
     made = make_article(
         source=source, url=url, title=title or f"Treaty {number} to be signed in Astana", text=text
     )
-    return replace(made, statements=(said(text),), fetched=fetched(url, text.encode()))
+    return replace(made, statements=(said(text, number),), fetched=fetched(url, text.encode()))
 
 
 def fill(store: Store, *, articles: int = 12) -> None:
@@ -92,6 +105,13 @@ def fill(store: Store, *, articles: int = 12) -> None:
     drafts = [_draft(store, number, articles) for number in range(1, articles + 1, 2)]
     matches = [(draft.article, match(WATCHLIST)) for draft in drafts]
     store.publish(WATCHLIST, Cursor(seq=store.last_seq(), digest="d"), matches=matches, drafts=drafts)
+
+
+def hear_all(store: Store, watchlist: Watchlist) -> None:
+    """Decide who says each statement, as the publisher does behind the feeds."""
+    hearing = Hearing(store, watchlist.lists.values())
+    while hearing.hear():
+        pass
 
 
 def _draft(store: Store, number: int, articles: int) -> EntryDraft:
@@ -137,4 +157,5 @@ def filled_site(path: Path, *, articles: int = 12, **values: Any) -> Iterator[We
         path, snapshot=make_snapshot(sources=rows), sources=SOURCES, watchlists={WATCHLIST: rules}, **values
     ) as site:
         fill(site.store, articles=articles)
+        hear_all(site.store, rules)
         yield site

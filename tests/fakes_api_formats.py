@@ -26,12 +26,17 @@ _KEYS: dict[str, st.SearchStrategy[Key]] = {
     "entries": _places(st.uuids().map(lambda one: one.urn)),
     "statements": st.tuples(_MOMENT.map(datetime.isoformat), _NUMBER, _NUMBER),
     "stories": st.tuples(_NUMBER),
+    "speakers": st.tuples(_WORD),
+    "offices": st.tuples(_WORD),
     "matches": st.tuples(_NUMBER, _WORD),
     "watchlists": st.tuples(_WORD),
     "sources": st.tuples(_WORD),
 }
 
 schemathesis.openapi.format("name-words", _WORDS)
+schemathesis.openapi.format(
+    "code-or-person", st.sampled_from(("KZ", "UN", "KZ/Aman Testov")) | _WORD.map("/{}".format)
+)
 schemathesis.openapi.format(
     "search-words",
     st.one_of(

@@ -54,7 +54,7 @@ def test_every_answer_is_as_it_is_shown(site: WebSite, address: str, error: str,
 def test_the_script_reads_all_pages(site: WebSite) -> None:
     names: dict[str, Any] = {}
     exec(SCRIPT.replace(SERVED, f"http://127.0.0.1:{site.port}"), names)
-    assert len(names["words"]) == 13
+    assert len(names["words"]) == 9
 
 
 def test_the_tables_name_all_listings_parameters_and_errors(site: WebSite) -> None:

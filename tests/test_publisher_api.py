@@ -115,7 +115,18 @@ def test_sources_and_watchlists_and_health(site: WebSite) -> None:
 
 
 @pytest.mark.parametrize(
-    "listing", ["articles", "statements", "entries", "stories", "matches", "sources", "watchlists"]
+    "listing",
+    [
+        "articles",
+        "statements",
+        "entries",
+        "stories",
+        "matches",
+        "speakers",
+        "offices",
+        "sources",
+        "watchlists",
+    ],
 )
 def test_pages_hold_every_item_once(site: WebSite, listing: str) -> None:
     whole = [item for page in walk(site, f"/api/{listing}?number=500") for item in page]

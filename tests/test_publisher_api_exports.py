@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fakes_api import FORMULA, article_of, filled_site
@@ -34,7 +35,7 @@ def records(text: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: one.name)
-def test_each_listing_comes_whole_in_both_forms(site: WebSite, listing: Listing) -> None:
+def test_each_listing_comes_whole_in_both_forms(site: WebSite, listing: Listing[Any]) -> None:
     whole = json.loads(site.ask(f"/api/{listing.name}?number=500").body)["items"]
     lines = site.ask(f"/api/{listing.name}?format=jsonl")
     assert lines.headers["content-type"] == "application/jsonl"

@@ -1,5 +1,7 @@
 """The API, put together: its own application, mounted at /api, with one shape for every error."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -49,7 +51,7 @@ def create_api(site: Site) -> tuple[FastAPI, Description]:
     return app, description
 
 
-def _add_listing(app: FastAPI, site: Site, exports: Exports, listing: Listing) -> None:
+def _add_listing(app: FastAPI, site: Site, exports: Exports, listing: Listing[Any]) -> None:
     def listed(request: Request) -> Response:
         return respond(request, site, exports, listing)
 

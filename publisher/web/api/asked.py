@@ -69,14 +69,18 @@ def understand(
     )
 
 
-def parameters(takes: Iterable[str], listing: str, in_force: InForce) -> list[dict[str, Any]]:
-    """Return the parameters of a listing as OpenAPI has them, with the ids that there are."""
-    fields = Ask.model_fields
-    described = {name: fields[name].description or "" for name in (*takes, "number")}
-    schemas = _schemas(in_force)
+def parameters(
+    takes: Iterable[str], listing: str, in_force: InForce, values: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the parameters of a listing as OpenAPI has them, with the ids that there are.
+
+    `values` has the descriptions and schemas of those that take others here.
+    """
+    fields, schemas = Ask.model_fields, _schemas(in_force)
     shown = [
-        {"name": name, "in": "query", "description": words, "schema": schemas[name]}
-        for name, words in described.items()
+        {"name": name, "in": "query", "description": fields[name].description or "", "schema": schemas[name]}
+        | dict(values.get(name, {}))
+        for name in (*takes, "number")
     ]
     shown.append(
         {
@@ -119,6 +123,7 @@ def _schemas(in_force: InForce) -> dict[str, Any]:
         "language": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": _LANGUAGE}},
         "speaker": {**_TEXT, "format": "name-words"},
         "office": {**_TEXT, "format": "name-words"},
+        "about": {**_TEXT, "format": "code-or-person"},
         "since": day,
         "until": day,
         "days": {"type": "integer", "minimum": 1, "maximum": 3660},

@@ -44,7 +44,9 @@ class Description:
         )
         for listing in LISTINGS:
             operation = document["paths"][f"/{listing.name}"]["get"]
-            operation["parameters"] = parameters(listing.takes, listing.name, in_force)
+            operation["parameters"] = parameters(
+                listing.takes, listing.name, in_force, listing.values(in_force)
+            )
         if in_force.settings.access.read == "token":
             document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
             document["security"] = [{"token": []}]

@@ -1,8 +1,9 @@
 """One listing, whatever it lists: a page as JSON with the address of the next, or all of it as an export."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,10 +19,13 @@ from storage.records.selection import Selection
 
 # Rows of an export that are in the memory at once; a reader is borrowed for each batch anew.
 BATCH = 200
+TIMES = ("since", "until", "days")
+T = TypeVar("T")
+Rows = Sequence[tuple[Key, Answer]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
+class Question(Generic[T]):
     """What a listing is asked for, with the site that it is asked of.
 
     `base` is the site's address for links; `asked` is what the store is told.
@@ -31,19 +35,26 @@ class Question:
     in_force: InForce
     base: str
     ask: Ask
-    asked: Selection
+    asked: T
 
 
-class Batch(Protocol):
-    """Gives the rows of a listing."""
+def told_selection(ask: Ask, in_force: InForce, now: datetime) -> Selection:
+    """Return what most listings tell the store. Raises AskError."""
+    return selection(ask, sources=in_force.sources, watchlists=in_force.watchlists, now=now)
 
-    def __call__(self, question: Question, behind: Key | None, limit: int) -> Sequence[tuple[Key, Answer]]:
-        """Return up to `limit` rows behind a key (None: from the first), each with its own key."""
+
+def _as_elsewhere(_: InForce) -> Mapping[str, Mapping[str, Any]]:
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Listing:
-    """A listing. `name` is the end of its address, `takes` its parameters, `key` the types of a row's key."""
+class Listing(Generic[T]):
+    """A listing. `name` is the end of its address, `takes` its parameters, `key` the types of a row's key.
+
+    `told` makes of a question what the store is told; it raises AskError. `batch` returns up to `limit` rows
+    behind a key (None: from the first), each with its own key. `values` describes parameters that take other
+    values than elsewhere.
+    """
 
     name: str
     about: str
@@ -51,10 +62,12 @@ class Listing:
     key: tuple[type, ...]
     item: type[Answer]
     page: Callable[..., Answer]
-    batch: Batch
+    told: Callable[[Ask, InForce, datetime], T]
+    batch: Callable[[Question[T], Key | None, int], Rows]
+    values: Callable[[InForce], Mapping[str, Mapping[str, Any]]] = _as_elsewhere
 
 
-def respond(request: Request, site: Site, exports: Exports, listing: Listing) -> Response:
+def respond(request: Request, site: Site, exports: Exports, listing: Listing[Any]) -> Response:
     """Answer a request for a listing. Raises AskError, StorageError, HTTPException."""
     asked = understand(
         request.query_params.multi_items(),
@@ -64,7 +77,7 @@ def respond(request: Request, site: Site, exports: Exports, listing: Listing) ->
         key=listing.key,
     )
     in_force = site.in_force()
-    told = selection(asked.ask, sources=in_force.sources, watchlists=in_force.watchlists, now=site.clock())
+    told = listing.told(asked.ask, in_force, site.clock())
     question = Question(
         site=site, in_force=in_force, base=base_address(request, site), ask=asked.ask, asked=told
     )
@@ -77,7 +90,7 @@ def respond(request: Request, site: Site, exports: Exports, listing: Listing) ->
     )
 
 
-def _page(request: Request, listing: Listing, question: Question, asked: Asked) -> Response:
+def _page(request: Request, listing: Listing[T], question: Question[T], asked: Asked) -> Response:
     number = asked.number or BATCH
     rows = listing.batch(question, asked.behind, number + 1)
     shown = rows[:number]
@@ -90,7 +103,7 @@ def _page(request: Request, listing: Listing, question: Question, asked: Asked) 
     return answer(request, listing.page(items=[item for _, item in shown], next=following), headers=headers)
 
 
-def _chunks(listing: Listing, question: Question, asked: Asked) -> Iterator[bytes]:
+def _chunks(listing: Listing[T], question: Question[T], asked: Asked) -> Iterator[bytes]:
     if asked.form == "csv":
         yield csv_head(listing.item)
     behind, left = asked.behind, asked.number

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any
 
 from publisher.asking import AskError
-from publisher.web.api.listing import Listing, Question
+from publisher.web.api.listing import TIMES, Listing, Question, Rows, told_selection
 from publisher.web.api.models.articles import (
     ArticleItem,
     ArticlePage,
@@ -14,21 +14,21 @@ from publisher.web.api.models.articles import (
     StatementItem,
     StatementPage,
 )
-from publisher.web.api.models.base import Answer
 from publisher.web.api.models.service import SourceItem, SourcePage, WatchlistItem, WatchlistPage
 from publisher.web.api.models.stories import EntryItem, EntryPage, StoryItem, StoryPage
 from publisher.web.api.paging import Key
 from publisher.web.api.shapes.articles import article_item, listed_match, statement_item
 from publisher.web.api.shapes.service import source_item, watchlist_item
 from publisher.web.api.shapes.stories import entry_item, story_item
+from publisher.web.api.speaking import OFFICES, SPEAKERS
 from storage.records.listing import Piece, Place
+from storage.records.selection import Selection
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
-Rows = Sequence[tuple[Key, Answer]]
-T = TypeVar("T", bound=Answer)
+Asked = Question[Selection]
 
 
-def _articles(question: Question, behind: Key | None, limit: int) -> Rows:
+def _articles(question: Asked, behind: Key | None, limit: int) -> Rows:
     words = question.in_force.settings.feeds.summary_words
     with question.site.readers.lend() as store:
         found = store.article_listing(question.asked, before=_place(behind, number=True), limit=limit).items
@@ -42,7 +42,7 @@ def _articles(question: Question, behind: Key | None, limit: int) -> Rows:
     ]
 
 
-def _entries(question: Question, behind: Key | None, limit: int) -> Rows:
+def _entries(question: Asked, behind: Key | None, limit: int) -> Rows:
     words = question.in_force.settings.feeds.summary_words
     with question.site.readers.lend() as store:
         found = store.entry_listing(question.asked, before=_place(behind), limit=limit).items
@@ -52,7 +52,7 @@ def _entries(question: Question, behind: Key | None, limit: int) -> Rows:
     ]
 
 
-def _statements(question: Question, behind: Key | None, limit: int) -> Rows:
+def _statements(question: Asked, behind: Key | None, limit: int) -> Rows:
     start = (str(behind[0]), int(behind[1]), int(behind[2])) if behind else None
     with question.site.readers.lend() as store:
         found = store.list_statements(question.asked, behind=start, limit=limit)
@@ -78,7 +78,7 @@ def _snippet(pieces: Sequence[Piece]) -> str | None:
     return "".join(f"[{one.text}]" if one.hit else one.text for one in pieces) or None
 
 
-def _stories(question: Question, behind: Key | None, limit: int) -> Rows:
+def _stories(question: Asked, behind: Key | None, limit: int) -> Rows:
     asked = question.asked
     with question.site.readers.lend() as store:
         found = store.list_stories(
@@ -87,14 +87,14 @@ def _stories(question: Question, behind: Key | None, limit: int) -> Rows:
     return [((one.id,), story_item(one)) for one in found]
 
 
-def _matches(question: Question, behind: Key | None, limit: int) -> Rows:
+def _matches(question: Asked, behind: Key | None, limit: int) -> Rows:
     after = (int(behind[0]), str(behind[1])) if behind else None
     with question.site.readers.lend() as store:
         found = store.list_matches(question.asked, behind=after, limit=limit)
     return [((one.article.id, one.match.watchlist), listed_match(one)) for one in found]
 
 
-def _watchlists(question: Question, behind: Key | None, limit: int) -> Rows:
+def _watchlists(question: Asked, behind: Key | None, limit: int) -> Rows:
     in_force = question.in_force
     with question.site.readers.lend() as store:
         progress = {one.follower: one for one in store.progress()}
@@ -102,7 +102,7 @@ def _watchlists(question: Question, behind: Key | None, limit: int) -> Rows:
     return _behind(items, behind, limit)
 
 
-def _sources(question: Question, behind: Key | None, limit: int) -> Rows:
+def _sources(question: Asked, behind: Key | None, limit: int) -> Rows:
     wanted = question.asked.sources
     items = (
         source_item(row)
@@ -118,7 +118,6 @@ def _behind(items: Iterable[WatchlistItem | SourceItem], behind: Key | None, lim
     return [row for row in rows if behind is None or row[0] > behind][:limit]
 
 
-_TIMES = ("since", "until", "days")
 _ARTICLE = (
     "q",
     "watchlist",
@@ -129,7 +128,7 @@ _ARTICLE = (
     "language",
     "speaker",
     "office",
-    *_TIMES,
+    *TIMES,
 )
 
 ARTICLES = Listing(
@@ -140,6 +139,7 @@ ARTICLES = Listing(
     key=(str,),
     item=ArticleItem,
     page=ArticlePage,
+    told=told_selection,
     batch=_articles,
 )
 STATEMENTS = Listing(
@@ -150,6 +150,7 @@ STATEMENTS = Listing(
     key=(str, int, int),
     item=StatementItem,
     page=StatementPage,
+    told=told_selection,
     batch=_statements,
 )
 ENTRIES = Listing(
@@ -159,24 +160,27 @@ ENTRIES = Listing(
     key=(str,),
     item=EntryItem,
     page=EntryPage,
+    told=told_selection,
     batch=_entries,
 )
 STORIES = Listing(
     name="stories",
     about="Stories: articles that carry the same text or report, the story that was opened last first.",
-    takes=_TIMES,
+    takes=TIMES,
     key=(int,),
     item=StoryItem,
     page=StoryPage,
+    told=told_selection,
     batch=_stories,
 )
 MATCHES = Listing(
     name="matches",
     about="Which articles match which watchlist and why, whether published or not; the newest article first.",
-    takes=("watchlist", "state", "source", "publisher", "country", "language", *_TIMES),
+    takes=("watchlist", "state", "source", "publisher", "country", "language", *TIMES),
     key=(int, str),
     item=ListedMatch,
     page=MatchPage,
+    told=told_selection,
     batch=_matches,
 )
 WATCHLISTS = Listing(
@@ -186,6 +190,7 @@ WATCHLISTS = Listing(
     key=(str,),
     item=WatchlistItem,
     page=WatchlistPage,
+    told=told_selection,
     batch=_watchlists,
 )
 SOURCES = Listing(
@@ -195,6 +200,17 @@ SOURCES = Listing(
     key=(str,),
     item=SourceItem,
     page=SourcePage,
+    told=told_selection,
     batch=_sources,
 )
-LISTINGS = (ARTICLES, STATEMENTS, ENTRIES, STORIES, MATCHES, WATCHLISTS, SOURCES)
+LISTINGS: tuple[Listing[Any], ...] = (
+    ARTICLES,
+    STATEMENTS,
+    ENTRIES,
+    STORIES,
+    MATCHES,
+    SPEAKERS,
+    OFFICES,
+    WATCHLISTS,
+    SOURCES,
+)

@@ -9,11 +9,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from publisher.asking import AskError
+from publisher.asking import AskError, sound
 
 Key = tuple[int | str, ...]
 
-_LONGEST = 500
+# A speaker's key has at most some 800 letters.
+_LONGEST = 4_000
 _LARGEST = 2**63 - 1
 
 
@@ -49,4 +50,4 @@ def _storable(part: int | str) -> bool:
     """Say whether SQLite can compare with it."""
     if isinstance(part, int):
         return abs(part) <= _LARGEST
-    return part.isprintable()
+    return sound(part) == part

@@ -1,5 +1,6 @@
 """Single things by their ids, and how the service does."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Path
@@ -7,21 +8,28 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.asking import known
+from publisher.asking import known, sound
 from publisher.web.api.answers import answer, base_address, failures
 from publisher.web.api.models.articles import ArticleWhole, RevisionText, StatementItem
 from publisher.web.api.models.service import HealthAnswer, SourceItem, WatchlistItem
+from publisher.web.api.models.speakers import SpeakerWhole
 from publisher.web.api.models.stories import EntryItem, StoryWhole
 from publisher.web.api.shapes.articles import article_whole, revision_text, statement_item
 from publisher.web.api.shapes.service import health_answer, source_item, watchlist_item
+from publisher.web.api.shapes.speakers import speaker_whole
 from publisher.web.api.shapes.stories import entry_item, story_whole
+from publisher.web.registry import Registry
 from publisher.web.site import Site
+from storage.records.voices import VoiceAsk
 
 MOST_MEMBERS = 200
+NEWEST, _YEAR = 30, timedelta(days=364)
 _LARGEST = 2**63 - 1
 Number = Annotated[int, Path(alias="id", ge=1, le=_LARGEST, description="its number in this database")]
 TextNumber = Annotated[int, Path(alias="number", ge=1, le=_LARGEST, description="the text's number")]
 Name = Annotated[str, Path(alias="id", min_length=1, max_length=200, description="its id")]
+# A speaker's id has a name of up to 200 letters, in Latin ones, and a slash after a state.
+Key = Annotated[str, Path(alias="id", min_length=1, max_length=1000, description="an id, or a name")]
 
 
 def add_resources(app: FastAPI, site: Site) -> None:
@@ -29,6 +37,7 @@ def add_resources(app: FastAPI, site: Site) -> None:
     router = APIRouter(dependencies=[Depends(_bare)])
     _add_articles(router, site)
     _add_statements(router, site)
+    _add_speakers(router, site)
     _add_entries(router, site)
     _add_stories(router, site)
     _add_config(router, site)
@@ -99,6 +108,28 @@ def _add_statements(router: APIRouter, site: Site) -> None:
                 "since: /api/articles/{id} has those of today.",
             )
         return answer(request, statement_item(found.stored, found.position))
+
+
+def _add_speakers(router: APIRouter, site: Site) -> None:
+    @router.get(
+        "/speakers/{id:path}",
+        operation_id="get_speaker",
+        summary="One speaker",
+        description="A speaker, office or body, by id, or by a name that articles have: of several who bear "
+        "it the one with most statements.",
+        response_model=SpeakerWhole,
+        responses=failures(400, 404, 422, 503),
+        tags=["speakers"],
+    )
+    def one_speaker(request: Request, key: Key) -> Response:
+        offices = Registry(site.in_force().watchlists.values()).offices_of
+        with site.readers.lend() as store:
+            voice = store.voice(sound(key))
+            if voice is None:
+                raise HTTPException(404, "No statement is by such a speaker; /api/speakers lists them all.")
+            counts = store.voice_counts(voice.id, since=site.clock() - _YEAR)
+            newest = [one for _, one in store.voice_statements(voice.id, VoiceAsk(), limit=NEWEST)]
+        return answer(request, speaker_whole(voice, offices(voice.key), counts, newest))
 
 
 def _add_entries(router: APIRouter, site: Site) -> None:
