@@ -134,6 +134,24 @@ def test_text_in_the_data_of_a_script() -> None:
     assert read_page(assigned).text == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        'window["parts"] = window["parts"] || [];window["parts"].push({"story": {"id": 7, "html": %s}});',
+        "self.__parts.push([1, %s])",
+    ],
+)
+def test_text_in_data_that_a_script_hands_on(script: str) -> None:
+    html = "<p>" + "</p>$$ARTICLEAD$$<p>".join(PARAGRAPHS) + "</p>[[photo]]"
+    streamed = (
+        "<html><head><title>Road talks in Astana</title></head><body><div id='root'></div>"
+        f"<script>{script % json.dumps(html)}</script>"
+        "<script>window.counts = [];counts.push({name: 'page', words: 12})</script></body></html>"
+    )
+    article = read_page(streamed)
+    assert (article.text, article.held) == ("\n\n".join(PARAGRAPHS), None)
+
+
 def test_text_only_in_json_ld() -> None:
     data = {"@type": "NewsArticle", "headline": "Road talks in Astana", "articleBody": "\n".join(PARAGRAPHS)}
     head = f"<title>Road talks</title><script type='application/ld+json'>{json.dumps(data)}</script>"

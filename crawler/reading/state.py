@@ -1,4 +1,5 @@
-"""Text that stands only in a script's data (`__NEXT_DATA__`, `window.STATE = ...`) as paragraphs. Pure."""
+"""Text that stands only in a script's data (`__NEXT_DATA__`, `window.STATE = ...`, `parts.push(...)`) as
+paragraphs. Pure."""
 
 import json
 import re
@@ -17,7 +18,12 @@ _MOST_VALUES = 50_000
 _DEPTH = 40
 _FEWEST_WORDS = 8
 _WHOLE = 60
-_ASSIGNED = re.compile(r"^\s*(?:(?:window|self|var|let|const)\b[\w.\s\[\]\"']*=\s*)(?=[{\[])")
+_ASSIGNED = re.compile(r"(?:(?:window|self|var|let|const)\b[\w.\s\[\]\"']*=\s*)(?=[{\[])")
+# Pages that are streamed hand their data on in pieces; the list that takes them is made right before.
+_HANDED_ON = re.compile(r"\.push\(\s*(?=[{\[])")
+_BEGINNING = 300
+# Where the site's own script puts an advertisement or a picture: $$AD$$, [[photo]].
+_PLACEHOLDER = re.compile(r"([$%#\[])\1\w+[$%#\]]{2}")
 
 Path = tuple[str, ...]
 
@@ -31,16 +37,19 @@ def text_in_scripts(tree: LexborHTMLParser, url: str) -> list[Paragraph]:
             for path, value in _strings(_load(script)):
                 runs[(str(number), *path)].append(value)
     best = max(runs.values(), key=lambda values: sum(map(_words, values)), default=[])
-    text = [paragraph for value in dict.fromkeys(best) for paragraph in fragment_text(value, url)]
+    found = (paragraph for value in dict.fromkeys(best) for paragraph in fragment_text(value, url))
+    text = [paragraph for paragraph in found if _PLACEHOLDER.fullmatch(paragraph.text) is None]
     return text if sum(_words(paragraph.text) for paragraph in text) >= _WHOLE else []
 
 
 def _load(script: str) -> Any:
-    """Return the value that a script is, or assigns first; None where it is code."""
-    start = _ASSIGNED.match(script)
-    text = script[start.end() if start else 0 :].lstrip()
+    """Return the value that a script is, assigns first or hands on; None where it is code."""
+    text = script.lstrip()
     if not text.startswith(("{", "[")):
-        return None
+        start = _ASSIGNED.match(text) or _HANDED_ON.search(text, 0, _BEGINNING)
+        if start is None:
+            return None
+        text = text[start.end() :]
     try:
         return json.JSONDecoder(strict=False).raw_decode(text)[0]
     except (ValueError, RecursionError):
