@@ -16,7 +16,14 @@ from storage.asked import ARTICLES, article_conditions, names_of, texts_of
 from storage.connection import Connection
 from storage.entries import match_of, stored_articles
 from storage.listed import PRIMARY_FIRST
-from storage.records.browsing import ArticleHead, MatchOf, StatementOf, StorySummary, StoryWhole
+from storage.records.browsing import (
+    ArticleHead,
+    MatchOf,
+    StatementOf,
+    StatementWhole,
+    StorySummary,
+    StoryWhole,
+)
 from storage.records.selection import Selection
 from storage.rows import published_of
 from storage.stories import joined_into, story_part
@@ -57,7 +64,7 @@ class Browsing(Connection):
         with self._reading() as db:
             return _statements(db, selection, behind, limit)
 
-    def statement(self, id_: str) -> StatementOf | None:
+    def statement(self, id_: str) -> StatementWhole | None:
         """Return the statement with this id, of a held article too; None where no article has it now."""
         with self._reading() as db:
             return _statement(db, id_)
@@ -134,21 +141,30 @@ def _whole_story(db: Database, id_: int, limit: int) -> StoryWhole | None:
     )
 
 
-def _statement(db: Database, id_: str) -> StatementOf | None:
+def _statement(db: Database, id_: str) -> StatementWhole | None:
     try:
         uuid = UUID(id_)
     except ValueError:
         return None
     row = db.execute(
-        """SELECT x.article, a.first_seen,
-            (SELECT count(*) FROM statements AS y WHERE y.article = x.article AND y.id < x.id) AS position
-        FROM statements AS x JOIN articles AS a ON a.id = x.article WHERE x.uuid = ?""",
+        """SELECT x.article, a.first_seen, v.key,
+            (SELECT count(*) FROM statements AS y WHERE y.article = x.article AND y.id < x.id) AS position,
+            (SELECT json_group_array(about) FROM mentions WHERE statement = x.id) AS about
+        FROM statements AS x JOIN articles AS a ON a.id = x.article
+        LEFT JOIN utterances AS u ON u.statement = x.id LEFT JOIN voices AS v ON v.id = u.voice
+        WHERE x.uuid = ?""",
         [uuid.bytes],
     ).fetchone()
     if row is None or uuid.urn != id_:
         return None
     stored = stored_articles(db, [row["article"]])[row["article"]]
-    return StatementOf(at=row["first_seen"], stored=stored, position=row["position"])
+    return StatementWhole(
+        at=row["first_seen"],
+        stored=stored,
+        position=row["position"],
+        speaker=row["key"],
+        about=tuple(sorted(json.loads(row["about"]))),
+    )
 
 
 def _statements(

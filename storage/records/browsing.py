@@ -61,3 +61,11 @@ class StatementOf:
     at: str
     stored: StoredArticle
     position: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatementWhole(StatementOf):
+    """A statement with whom it names and its speaker's key; None: nobody is named, or not decided yet."""
+
+    speaker: str | None
+    about: tuple[str, ...]

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from publisher.asking import known, sound
 from publisher.web.api.answers import answer, base_address, failures
-from publisher.web.api.models.articles import ArticleWhole, RevisionText, StatementItem
+from publisher.web.api.models.articles import ArticleWhole, RevisionText, StatementWhole
 from publisher.web.api.models.service import HealthAnswer, SourceItem, WatchlistItem
 from publisher.web.api.models.speakers import SpeakerWhole
 from publisher.web.api.models.stories import EntryItem, StoryWhole
-from publisher.web.api.shapes.articles import article_whole, revision_text, statement_item
+from publisher.web.api.shapes.articles import article_whole, revision_text, statement_whole
 from publisher.web.api.shapes.service import health_answer, source_item, watchlist_item
 from publisher.web.api.shapes.speakers import speaker_whole
 from publisher.web.api.shapes.stories import entry_item, story_whole
@@ -93,8 +93,8 @@ def _add_statements(router: APIRouter, site: Site) -> None:
         "/statements/{id}",
         operation_id="get_statement",
         summary="One statement",
-        description="A statement by its id. It is there while its article has these words.",
-        response_model=StatementItem,
+        description="A statement by its id, with its speaker's; there while its article has these words.",
+        response_model=StatementWhole,
         responses=failures(400, 404, 422, 503),
         tags=["statements"],
     )
@@ -107,7 +107,7 @@ def _add_statements(router: APIRouter, site: Site) -> None:
                 "No article has a statement with this id. Its words may have been edited, or read otherwise, "
                 "since: /api/articles/{id} has those of today.",
             )
-        return answer(request, statement_item(found.stored, found.position))
+        return answer(request, statement_whole(found))
 
 
 def _add_speakers(router: APIRouter, site: Site) -> None:

@@ -88,6 +88,18 @@ class StatementItem(Answer):
     end: int = Field(description="where they end", ge=0)
 
 
+class StatementWhole(StatementItem):
+    """A statement with who of all speakers says it."""
+
+    speaker_id: str | None = Field(
+        description="id of its speaker, as in /api/speakers; null: nobody is named, or it came a moment ago",
+        examples=["KZ/Kassym-Jomart Tokayev"],
+    )
+    about: list[str] = Field(
+        description="whom the words name: ISO codes, organisations, ids of people", examples=[["UZ", "SCO"]]
+    )
+
+
 class RevisionItem(Answer):
     """One text that an article has or had, without its words."""
 

@@ -19,10 +19,12 @@ from publisher.web.api.models.articles import (
     RevisionItem,
     RevisionText,
     StatementItem,
+    StatementWhole,
     VersionItem,
 )
 from storage.records.articles import Revision, StoredArticle
 from storage.records.browsing import MatchOf
+from storage.records.browsing import StatementWhole as Said
 from storage.records.dossier import Dossier, TextHead, VersionHead
 
 
@@ -85,6 +87,12 @@ def statement_item(stored: StoredArticle, position: int) -> StatementItem:
         start=one.start,
         end=one.end,
     )
+
+
+def statement_whole(said: Said) -> StatementWhole:
+    """Return a statement with its speaker."""
+    short = statement_item(said.stored, said.position)
+    return StatementWhole(**dict(short), speaker_id=said.speaker, about=list(said.about))
 
 
 def article_whole(dossier: Dossier, *, words: int) -> ArticleWhole:
