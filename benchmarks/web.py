@@ -25,6 +25,7 @@ from benchmarks.texts import RECORDS, ROOT
 from benchmarks.web_api import questions
 from benchmarks.web_archive import Archive, build
 from benchmarks.web_people import hear, people
+from benchmarks.web_search import searches
 from core.config import load_languages
 from core.memory import settle
 from publisher.matching import load_watchlists
@@ -55,7 +56,7 @@ def pages(store: Store, world: Archive) -> list[Page]:
     words = _words(store)
     return [
         *_entries(newest, world, words),
-        *_search(newest, world, words),
+        *(_page("search", "/search", *one) for one in searches(newest, world, words).items()),
         *_api(store, world, words),
         *(_page(*one) for one in people(store)),
     ]
@@ -99,39 +100,6 @@ def _entries(newest: datetime, world: Archive, words: Mapping[str, Sequence[str]
         ],
     }
     return [_page("entries", "/", name, queries) for name, queries in asked.items()]
-
-
-def _search(newest: datetime, world: Archive, words: Mapping[str, Sequence[str]]) -> list[Page]:
-    chance = random.Random(2)
-    common, rare = words["common"], words["rare"]
-    since = f"{newest - timedelta(days=30):%Y-%m-%d}"
-    asked: dict[str, list[dict[str, object]]] = {
-        "no words": [{}],
-        "common words": [{"q": one} for one in common],
-        "rare words": [{"q": one} for one in rare],
-        "two words": [{"q": " ".join(chance.sample(common, 2))} for _ in range(10)],
-        "common and rare": [{"q": f"{chance.choice(common)} {one}"} for one in rare],
-        "OR": [{"q": f"{chance.choice(common)} OR {one}"} for one in rare],
-        "prefix": [{"q": f"{one[:4]}*"} for one in common],
-        "phrase": [{"q": f'"{one}"'} for one in words["phrases"]],
-        "words, language": [{"q": one, "language": "ru"} for one in common],
-        "words, rare language": [{"q": one, "language": "kk"} for one in common],
-        "words, source": [{"q": one, "source": f"source-{number}"} for number, one in enumerate(common)],
-        "words, kind": [{"q": one, "publisher": "analysis"} for one in common],
-        "words, last month": [{"q": one, "since": since} for one in common],
-        "words, an early month": [{"q": one, "until": "2024-02-01"} for one in common],
-        "words, state": [{"q": one, "state": "KZ"} for one in common],
-        "words, watchlist": [{"q": one, "watchlist": "uzbekistan"} for one in common],
-        "words, speaker": [{"q": one, "speaker": world.speakers[0]} for one in common],
-        "speaker, rare": [{"speaker": one} for one in chance.sample(world.speakers[100:], 5)],
-        "deep page": [
-            {"q": one, "before": f"{newest - timedelta(days=back):%Y%m%dT000000000000}.0"}
-            for one in common[:4]
-            for back in (30, 150)
-        ],
-        "no hit": [{"q": "neverwritten"}, {"q": f"{common[0]} neverwritten"}],
-    }
-    return [_page("search", "/search", name, queries) for name, queries in asked.items()]
 
 
 def _api(store: Store, world: Archive, words: Mapping[str, Sequence[str]]) -> list[Page]:

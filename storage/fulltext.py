@@ -20,8 +20,9 @@ from storage.desk import Desk
 FEW = 2_000
 # Where the candidates' numbers lie wider apart than that, each is asked about; else their whole range.
 _SPREAD = 512
-# Candidates that are asked about at first: by the index of all texts, by the desk, by their statements.
-_BY_INDEX, _BY_DESK, _BY_STATEMENTS = 128, 32, 64
+# Candidates that are asked about at first: by the index of all texts, there by the words of a beginning, by
+# the desk, by their statements.
+_BY_INDEX, _BY_WORDS, _BY_DESK, _BY_STATEMENTS = 128, 64, 32, 64
 # The newest articles show how frequent a prefix is; where it is, so many texts are looked through for a page.
 _SAMPLE, _FREQUENT = 24, 6
 _DESK = 192
@@ -111,7 +112,9 @@ class Words(FullText):
     @property
     def first_step(self) -> int:
         """Many for the index; of texts that are read, as few as a page may have."""
-        return _BY_INDEX if self._are_words or self._all is not None else _BY_DESK
+        if not self._has_beginnings or self._all is not None:
+            return _BY_INDEX
+        return _BY_WORDS if self._are_words else _BY_DESK
 
     def index(self, db: Database, articles: Sequence[int]) -> str:
         """Return the name of the index that is best asked for the expression about these articles."""
