@@ -35,9 +35,10 @@ def whole_words(db: Database, expression: str) -> str | None:
         db.execute(statement)
     whole, end, number = "", 0, 0
     for found in _BEGINNING.finditer(expression):
-        *before, beginning = _taken_apart(db, found[1])
+        # The index takes some letters for no part of any word: nothing begins with these.
+        *before, beginning = _taken_apart(db, found[1]) or [""]
         most = (MOST_IN_PHRASES if before else MOST) - number
-        words = _words(db, beginning, most + 1)
+        words = _words(db, beginning, most + 1) if beginning else []
         if len(words) > most:
             return None
         number += len(words)

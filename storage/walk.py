@@ -105,7 +105,7 @@ class Walk:
                 return found[:limit]
             start = (rows[-1].at, rows[-1].id)
             asked += step
-            # A quarter more than it takes if they go on as they began, and two: asking again for one costs more.
+            # A quarter more than it takes if they go on as they began, and for two: asking again costs more.
             wanted = 1 + 5 * (limit - len(found) + 2) * asked // (4 * max(len(found), 1))
             if wanted > _LONGEST_STEP and asked >= _TELLING:
                 return found + self._rest(db, start, limit - len(found), many)

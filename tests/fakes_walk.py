@@ -131,6 +131,7 @@ QUERIES: Mapping[str | None, Callable[[Kept], bool]] = {
     "treaty NOT t*": lambda one: False,
     "treaty NOT treatm*": lambda one: "treaty" in one.words and not begins("treatm")(one),
     "never*": lambda one: False,
+    "ʻ* OR treaty": has("treaty"),
 }
 FILTERS: tuple[tuple[dict[str, object], Callable[[Kept], bool]], ...] = (
     ({}, lambda one: True),
