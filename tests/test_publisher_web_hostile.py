@@ -170,6 +170,7 @@ PARAMETERS = {
     "id": ("1", "2", "kz-ministry", "central-asia", "9" * 30),
     "name": ("style.css", "central-asia.rss"),
     "token": ("x",),
+    "id:path": ("KZ/nobody", "KZ%2Fnobody", "^", "9" * 1001),
     "file:path": (
         *(
             "central-asia.rss",
