@@ -44,6 +44,8 @@ T = TypeVar("T")
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 # Names are looked up in these threads: a dead name server must not hold up the other hosts.
 _LOOKUPS = 20
+# Seconds between two looks at whether a crawler that is to be stopped has started.
+_MOMENT = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +101,7 @@ class CrawlStage:
             ),
         )
         self._runner = AsyncCrawlerRunner(scrapy_settings(settings))
+        self._crawling: dict[Crawler, asyncio.Task[None]] = {}
         self._closing = False
 
     async def crawl(self, assignments: Sequence[Assignment]) -> tuple[PollReport, ...]:
@@ -161,7 +164,7 @@ class CrawlStage:
     async def close(self) -> None:
         """Stop what is under way and end the reading processes."""
         self._closing = True
-        await self._runner.stop()
+        await asyncio.gather(*(_stop(crawler, task) for crawler, task in self._crawling.items()))
         await self._runner.join()
         await self._tools.pool.close()
 
@@ -188,11 +191,15 @@ class CrawlStage:
 
     async def _run(self, crawler: Crawler, jobs: Sequence[Job], **arguments: Any) -> list[Any]:
         """Run jobs in a crawler of their own; return each one's result or exception."""
+        if self._closing:
+            return [asyncio.CancelledError()] * len(jobs)
         task = self._runner.crawl(crawler, jobs=jobs, manners=self._manners, **arguments)
+        self._crawling[crawler] = task
+        task.add_done_callback(lambda _: self._crawling.pop(crawler))
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
-            await crawler.stop_async()
+            await _stop(crawler, task)
             raise
         results = crawler.spider.results if isinstance(crawler.spider, JobSpider) else None
         if results is not None:
@@ -202,6 +209,21 @@ class CrawlStage:
         count = crawler.stats.get_value("spider_exceptions/count", 0)
         why = RuntimeError(f"the spider ended without polling, after {count} exceptions; see the log")
         return [why] * len(jobs)
+
+
+async def _stop(crawler: Crawler, crawling: asyncio.Task[None]) -> None:
+    """Stop a crawler. Scrapy forgets a stop that comes before its engine runs, and then never ends."""
+    while not crawling.done() and not _runs(crawler):
+        await asyncio.sleep(_MOMENT)
+    if not crawling.done():
+        await crawler.stop_async()
+
+
+def _runs(crawler: Crawler) -> bool:
+    try:
+        return crawler.engine.running
+    except RuntimeError:  # there is no engine yet
+        return False
 
 
 def run_on_reactor(main: Callable[[], Awaitable[T]]) -> T:

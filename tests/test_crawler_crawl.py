@@ -5,7 +5,6 @@ import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -365,7 +364,12 @@ def test_nobody_crawls_without_a_contact() -> None:
         CrawlStage(settings=Settings(), languages={}, known=Memory().known, sink=Memory().sink)
 
 
-def test_closing_ends_polls_without_a_report(tmp_path: Path) -> None:
+# How often the loop turns before: a crawler starts in several steps.
+TURNS = (0, 1, 2, 3, 5, 8, 13, 21)
+
+
+@pytest.mark.parametrize("turns", TURNS)
+def test_closing_ends_polls_without_a_report_however_early_it_comes(turns: int) -> None:
     with Site() as site:
         site.put("/feed", rss((site.url("/a"), "a")), content_type=XML, takes=0.5)
         memory = Memory()
@@ -377,7 +381,8 @@ def test_closing_ends_polls_without_a_report(tmp_path: Path) -> None:
             poll = asyncio.create_task(
                 stage.crawl([memory.assignment(source("s", "feed", site.url("/feed")))])
             )
-            await asyncio.sleep(0.2)
+            for _ in range(turns):
+                await asyncio.sleep(0)
             await stage.close()
             return len(await poll)
 
@@ -385,7 +390,8 @@ def test_closing_ends_polls_without_a_report(tmp_path: Path) -> None:
         assert memory.batches == []
 
 
-def test_a_cancelled_crawl_leaves_the_host_free() -> None:
+@pytest.mark.parametrize("turns", TURNS)
+def test_a_cancelled_crawl_leaves_the_host_free(turns: int) -> None:
     with Site() as site:
         put_articles(site, "a")
         site.put("/slow", "", takes=0.5)
@@ -398,7 +404,8 @@ def test_a_cancelled_crawl_leaves_the_host_free() -> None:
             )
             slow = source("slow", "feed", site.url("/slow"))
             first = asyncio.create_task(stage.crawl([memory.assignment(slow)]))
-            await asyncio.sleep(0.2)
+            for _ in range(turns):
+                await asyncio.sleep(0)
             first.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await first
