@@ -10,11 +10,11 @@ from lxml.html import HtmlElement
 
 from core.text import fold_text
 
+# Of names in lower case: a search that ignores case looks at each alternative in every place.
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:caption(?:-text)?|figcaption|credits?|bildunterschrift|bildquelle|dida|didascalia|photographer"
     r"|(?:image|img|photo|picture|media|foto|bild)[-_]?(?:caption|credits?|legend|desc(?:ription)?|copyright|source))"
-    r"(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"(?:$|[\s_-])"
 )
 _TAGS = ("figcaption", "p", "div", "span", "em", "small")
 _LONGEST = 70
@@ -56,7 +56,7 @@ def is_caption(element: HtmlElement) -> bool:
 @lru_cache(maxsize=4096)
 def _names_caption(names: str) -> bool:
     """Say whether class names are a caption's; sites use the same few hundred again and again."""
-    return _CAPTION.search(names) is not None
+    return _CAPTION.search(names.lower()) is not None
 
 
 def is_credit(text: str) -> bool:

@@ -52,17 +52,16 @@ _OUTSIDE = frozenset(
     )
 )
 _FRAMES = frozenset({"html", "body", "main", "article"})
+# Of names in lower case: a search that ignores case looks at each alternative in every place.
 _FURNITURE = re.compile(
     r"sidebar|related|popular|latest|recent|widget|comment|footer|recommend|trending|most-|promo|carousel|slider"
     r"|ticker|caption|credit|copyright|cookie|consent|newsletter|subscri|share|social|breadcrumb|byline|author"
-    r"|banner|paywall|modal|popup|hidden|disclaimer|tags?\b|more-|gallery",
-    re.IGNORECASE,
+    r"|banner|paywall|modal|popup|hidden|disclaimer|tags?\b|more-|gallery"
 )
 _LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|leadtext|standfirst|deck|dek|chapo|chapeau|intro|introduction|excerpt|summary|subtitle"
     r"|sub-?head(?:ing|line)?|sub-?title|perex|bajada|entradilla|vorspann|anons|announce|heading|sommario)"
-    r"(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"(?:$|[\s_-])"
 )
 _KEY = 40
 _FEWEST_WORDS = 8
@@ -128,7 +127,7 @@ def outline(page: HtmlElement) -> list[Piece]:
                 paragraph=Paragraph(text=text, kind=_kind(chain), is_linked=element.find(".//a") is not None),
                 parent=parents.setdefault(parent, len(parents)),
                 place=f"{element.tag!s} {parent.tag!s} {parent.get('class') or ''}",
-                is_lead=passed and (parent in headers or _LEAD.search(near) is not None),
+                is_lead=passed and (parent in headers or _LEAD.search(near.lower()) is not None),
                 after_headline=passed,
             )
         )
@@ -290,7 +289,7 @@ def _is_outside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
 @lru_cache(maxsize=4096)
 def _names_furniture(names: str) -> bool:
     """Say whether class names and an id are furniture's; sites use the same few hundred again and again."""
-    return _FURNITURE.search(names) is not None
+    return _FURNITURE.search(names.lower()) is not None
 
 
 def _ancestors(element: HtmlElement, most: int) -> Iterator[HtmlElement]:

@@ -12,11 +12,11 @@ _LEVELS = 7
 _MOST = 12
 # A link with more words than these around a date or a name is the card of another story.
 _CARD_WORDS = 8
+# Of names in lower case: a search that ignores case looks at each alternative in every place.
 _FURNITURE = re.compile(
     r"sidebar|related|popular|latest|recent|teaser|widget|comment|footer|recommend|trending|most-|promo|carousel"
     r"|slider|ticker|more-news|read-?more|currency|weather|calendar|archive|copyright|masthead|top-?bar|navbar"
-    r"|site-?header|page-?header|main-?header|current-?(?:date|time)|today|clock",
-    re.IGNORECASE,
+    r"|site-?header|page-?header|main-?header|current-?(?:date|time)|today|clock"
 )
 _FURNITURE_TAGS = frozenset({"aside", "nav", "footer", "select"})
 _CHANGED = re.compile(r"modif|update", re.IGNORECASE)
@@ -70,4 +70,4 @@ def _names(node: LexborNode) -> str:
 @lru_cache(maxsize=4096)
 def _is_named_so(names: str) -> bool:
     """Say whether class names and an id are furniture's; sites use the same few hundred again and again."""
-    return _FURNITURE.search(names) is not None
+    return _FURNITURE.search(names.lower()) is not None

@@ -71,8 +71,11 @@ def from_json_ld(tree: LexborHTMLParser, url: str) -> Facts:
 def _load(text: str) -> list[Any]:
     """Parse a script, with mild repairs: comments, commas, line ends, several values in a row."""
     text = _WRAPPING.sub("", text).strip()
+    values = _values(text)
+    if values is not None:
+        return values
     repaired = _LOST_COMMA.sub(r'\1,"', _TRAILING_COMMA.sub(r"\1", _COMMENT.sub("", text).strip()))
-    for attempt in (text, repaired, html.unescape(repaired)):
+    for attempt in (repaired, html.unescape(repaired)):
         values = _values(attempt)
         if values is not None:
             return values

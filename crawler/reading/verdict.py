@@ -23,11 +23,11 @@ _CHALLENGE_TITLE = re.compile(
     r"|please wait|robot or human|проверка браузера|вы не робот|доступ ограничен|доступ запрещ[её]н"
     r"|подтвердите, что (?:вы )?(?:не робот|запросы))"
 )
+# Of a page in lower case: a search that ignores case looks at each alternative in every place.
 _CHALLENGE_MARK = re.compile(
     r"cf-browser-verification|cf[-_]chl|challenge-form|ddos-guard|_incapsula_resource|px-captcha|g-recaptcha"
     r"|h-captcha|smart-?captcha|captcha-form|checking if the site connection is secure"
-    r"|enable javascript and cookies to continue",
-    re.IGNORECASE,
+    r"|enable javascript and cookies to continue"
 )
 _CONSENT = re.compile(
     r"cookie|consent|gdpr|your privacy|personal data|персональных данных|конфиденциальност|файлы куки"
@@ -58,7 +58,7 @@ def not_an_article(
     words = len(text.split())
     if words <= _SHORT:
         folded = fold_text(title or "")
-        if _CHALLENGE_TITLE.match(folded) or (words < _SHORT / 2 and _CHALLENGE_MARK.search(html)):
+        if _CHALLENGE_TITLE.match(folded) or (words < _SHORT / 2 and _CHALLENGE_MARK.search(html.lower())):
             return CHALLENGE
         if _ERROR_TITLE.match(folded):
             return ERROR
