@@ -11,8 +11,8 @@ from publisher.web.api.listings import LISTINGS
 from publisher.web.site import InForce, Site
 
 _ABOUT = (
-    "Read-only. Listings are newest first and come in pages: `next` is the address of the page behind, also "
-    "in the Link header. Every error is an object with `error`. Moments are ISO 8601 in UTC."
+    "Read-only. Listings are newest first, or by id, and come in pages: `next` is the address of the page "
+    "behind, also in the Link header. Every error is an object with `error`. Moments are ISO 8601 in UTC."
 )
 
 
