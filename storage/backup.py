@@ -1,8 +1,12 @@
 """Copies of the database: made while it is in use, checked before they are put back."""
 
 import os
+import secrets
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -17,10 +21,15 @@ from storage.database import (
     make_private,
     storage_errors,
 )
+from storage.half_restored import put_aside, unfinished
 from storage.records.keeping import Backup
 
 _REMEMBERED = 20
-_COMPANIONS = ("", "-wal", "-shm")
+_COMPANIONS = ("-wal", "-shm")
+# A copy that nobody has written to for so long was left by a process that was killed.
+_ABANDONED = timedelta(hours=6)
+# For a reader of the old database to finish with it; whoever stays longer is left with the old file.
+_READERS_SECONDS = 2
 
 
 def backup(db: Database, source: Path, target: Path) -> None:
@@ -30,7 +39,7 @@ def backup(db: Database, source: Path, target: Path) -> None:
     """
     if target.exists() and (target.samefile(source) or not target.is_file() or not is_sqlite(target)):
         raise StorageError(f"{target}: not a backup that could be replaced; name another file")
-    with _replacing(target) as temporary:
+    with _replacing(target, abandoned=_ABANDONED) as temporary:
         _copy(db, temporary)
         check_file(temporary)
 
@@ -38,9 +47,12 @@ def backup(db: Database, source: Path, target: Path) -> None:
 def restore(backup_file: Path, target: Path, *, force: bool = False) -> None:
     """Put a backup in the place of the database; the old one stays beside it as `*.before-restore`.
 
-    No other process may have the database open. Without `force`, refuses to replace a database that holds
-    changes which the backup lacks, or that cannot be checked. Raises StorageError and leaves all as it was
-    if the backup is damaged or of a newer policywire.
+    A crash leaves the old database or the new one in place; where the file system knows no links it may leave
+    none, and `open_database` then makes none anew. No other process may have the database open.
+
+    Without `force`, refuses to replace a database that holds changes which the backup lacks, or that cannot
+    be checked. Raises StorageError and leaves all as it was if the backup is damaged, or of a newer
+    policywire.
     """
     seq = check_file(backup_file)
     if target.exists():
@@ -48,7 +60,7 @@ def restore(backup_file: Path, target: Path, *, force: bool = False) -> None:
             raise StorageError(f"{target}: this is the database itself; name a backup")
         if not force:
             _refuse_loss(seq, backup_file, target)
-    with _replacing(target) as temporary:
+    with _replacing(target, abandoned=timedelta()) as temporary:
         with storage_errors(backup_file), closing(connect_read_only(backup_file)) as db:
             _copy(db, temporary)
         _make_shrinkable(temporary)
@@ -92,16 +104,23 @@ def _refuse_loss(seq: int, backup_file: Path, target: Path) -> None:
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """Give a new file beside `target` to fill, and let it take the target's place if that went well."""
-    temporary = target.with_name(f".{target.name}.new")
+def _replacing(target: Path, *, abandoned: timedelta) -> Iterator[Path]:
+    """Give a new file beside `target` to fill, and let it take the target's place if that went well.
+
+    What others left of theirs is removed when nobody has written to it for `abandoned`.
+    """
+    # A name of its own: two backups to one file at once each write a whole one, and the later one stays.
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
     try:
-        _remove(temporary)
+        for left in unfinished(target):
+            if time.time() - left.stat().st_mtime >= abandoned.total_seconds():
+                _remove(left)
         make_private(temporary)
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.replace(target)
+        _sync_folder(target.parent)
     except OSError as error:
         raise StorageError(
             f"{target}: cannot be written ({error.strerror}); see that the folder exists, has room and lets "
@@ -140,19 +159,65 @@ def _quiet(path: Path) -> None:
 
 
 def _set_aside(target: Path) -> None:
-    """Rename the database with its companions, so that no old log meets the new file."""
-    kept = target.with_name(f"{target.name}.before-restore")
-    number = 2
-    while kept.exists():
-        kept = target.with_name(f"{target.name}.before-restore-{number}")
-        number += 1
-    # The log first: without it the file is whole, only older; with a foreign file it would be wrong.
-    for ending in reversed(_COMPANIONS):
+    """Keep the database under a name of its own, so that no old log meets the new file.
+
+    Where it can be linked, it stays in its place too until the new file takes that.
+    """
+    if not target.exists():
+        _set_log_aside(target, (put_aside(target) or [_free_name(target)])[-1])
+        return
+    if _is_one_file(target):
+        # A crash after this moment had come before left the link: it need not be made again.
+        if any(target.samefile(kept) for kept in put_aside(target)):
+            return
+        with suppress(OSError):
+            _free_name(target).hardlink_to(target)
+            _sync_folder(target.parent)
+            return
+    kept = _free_name(target)
+    # The file first: a log is of no use without it, but it would be an older one without its log.
+    target.replace(kept)
+    _set_log_aside(target, kept)
+    _sync_folder(target.parent)
+
+
+def _set_log_aside(target: Path, kept: Path) -> None:
+    for ending in _COMPANIONS:
         path = target.with_name(target.name + ending)
         if path.exists():
             path.replace(kept.with_name(kept.name + ending))
 
 
+def _free_name(target: Path) -> Path:
+    kept = target.with_name(f"{target.name}.before-restore")
+    number = 2
+    while kept.exists():
+        kept = target.with_name(f"{target.name}.before-restore-{number}")
+        number += 1
+    return kept
+
+
+def _is_one_file(path: Path) -> bool:
+    """Bring what stands in the log into the file, and say whether the log is gone."""
+    try:
+        with closing(sqlite3.connect(path, timeout=_READERS_SECONDS)) as conn:
+            conn.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error:
+        # Damaged, or in use: its log is kept with it.
+        return False
+    return not any(path.with_name(path.name + ending).exists() for ending in _COMPANIONS)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder outlast a power cut, where the file system can do that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def _remove(path: Path) -> None:
-    for ending in (*_COMPANIONS, "-journal"):
+    for ending in ("", *_COMPANIONS, "-journal"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from core.errors import StorageError
+from storage.half_restored import refuse_half_restored
 from storage.schema import migrations
 
 BUSY_SECONDS = 30.0
@@ -93,6 +94,7 @@ def open_database(path: Path, *, read_only: bool = False) -> Database:
             db = connect_read_only(path)
         else:
             _make_folder(path.parent)
+            refuse_half_restored(path)
             make_private(path)
             db = _connect(path.absolute().as_uri())
         try:
@@ -130,7 +132,8 @@ def connect_read_only(path: Path) -> Database:
 
 def check_file(path: Path) -> int:
     """Return the last number of the change sequence of a sound database of ours; else raise StorageError."""
-    _refuse_missing(path)
+    if not path.is_file():
+        raise StorageError(f"{path}: there is no such backup; see that its name is right")
     with storage_errors(path), closing(connect_read_only(path)) as db:
         _refuse_foreign(db, path)
         _refuse_empty(db, path)
@@ -189,6 +192,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _refuse_missing(path: Path) -> None:
+    refuse_half_restored(path)
     if not path.is_file():
         raise StorageError(
             f"{path}: there is no database yet; `policywire crawl` or `policywire run` makes it"

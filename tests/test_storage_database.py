@@ -13,7 +13,7 @@ from fakes_storage import NOW, article, batch, report
 from core.article import Seen
 from core.errors import StorageError
 from storage.database import open_database
-from storage.store import Store, restore
+from storage.store import Store
 
 
 def fill(path: Path, *names: str) -> None:
@@ -240,74 +240,3 @@ def test_a_killed_writer_leaves_whole_batches(tmp_path: Path) -> None:
         assert stored >= int(acknowledged.read_text() or 0)
         assert stored % 10 == 0
         fill(path, "after")
-
-
-def test_a_backup_is_made_in_use_and_restored(path: Path, tmp_path: Path) -> None:
-    saved = tmp_path / "saved.db"
-    with Store.open(path) as store:
-        store.keep(batch(article("a")), now=NOW)
-        with Store.open(path, read_only=True) as reader:
-            reader.backup(saved)
-        store.keep(batch(article("b")), now=NOW)
-    assert assert_consistent(saved) == 1
-    with pytest.raises(StorageError, match="1 changes more"):
-        restore(saved, path)
-    assert assert_consistent(path) == 2
-    restore(saved, path, force=True)
-    assert assert_consistent(path) == 1
-    assert assert_consistent(tmp_path / "policywire.db.before-restore") == 2
-    restore(saved, path)
-    assert (tmp_path / "policywire.db.before-restore-2").exists()
-    fill(path, "c")
-    assert assert_consistent(path) == 2
-    assert not list(tmp_path.glob(".*"))
-
-
-def test_a_backup_replaces_only_a_backup(path: Path, tmp_path: Path) -> None:
-    notes = tmp_path / "notes.txt"
-    notes.write_text("dear to me")
-    with Store.open(path) as store:
-        for target in (notes, path, tmp_path):
-            with pytest.raises(StorageError, match="name another file"):
-                store.backup(target)
-        with pytest.raises(StorageError, match="cannot be"):
-            store.backup(tmp_path / "absent" / "saved.db")
-        for _ in range(2):
-            store.backup(tmp_path / "saved.db")
-    assert notes.read_text() == "dear to me"
-
-
-def test_a_bad_backup_is_not_restored(path: Path, tmp_path: Path) -> None:
-    fill(path, "a")
-    damaged, empty, absent = tmp_path / "damaged.db", tmp_path / "empty.db", tmp_path / "absent.db"
-    content = bytearray(path.read_bytes())
-    content[4096:20480] = os.urandom(16384)
-    damaged.write_bytes(content)
-    empty.write_bytes(b"")
-    for bad in (damaged, empty, absent, path):
-        with pytest.raises(StorageError):
-            restore(bad, path, force=True)
-    assert assert_consistent(path) == 1
-
-
-def test_a_damaged_database_is_replaced_only_by_force(path: Path, tmp_path: Path) -> None:
-    fill(path, "a")
-    saved = tmp_path / "saved.db"
-    with Store.open(path) as store:
-        store.backup(saved)
-    path.write_bytes(b"garbage" * 1000)
-    with pytest.raises(StorageError, match="cannot be checked"):
-        restore(saved, path)
-    restore(saved, path, force=True)
-    assert assert_consistent(path) == 1
-    path.unlink()
-    restore(saved, path)
-    assert assert_consistent(path) == 1
-
-
-def test_the_database_and_its_backups_are_their_owners_alone(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "a.db") as store:
-        store.keep(batch(article()), now=NOW)
-        store.backup(tmp_path / "b.db")
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    assert set(modes.values()) == {0o600}, modes

@@ -16,6 +16,7 @@ from core.statement import Statement
 from publisher.feeds.text import clean, escaped, one_line
 from publisher.matching import Watchlist
 from scheduler.config import Config, load_config
+from storage.half_restored import refuse_half_restored
 
 # An id as the database numbers things: what is beyond SQLite's integers is none.
 NUMBER = click.IntRange(1, 2**63 - 1)
@@ -86,6 +87,7 @@ def chosen_watchlists(config: Config, watchlist_id: str | None) -> list[Watchlis
 def require_database(data: DataDir) -> Path:
     """Return the database's path. Raises PolicywireError when there is none yet."""
     if not data.database.exists():
+        refuse_half_restored(data.database)
         where = f"there is no database in {data.path}"
         raise PolicywireError(f"{where}; name the folder with --data, or fill one with `policywire crawl`")
     return data.database
