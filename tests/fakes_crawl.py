@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from fakes_pages import languages
 from fakes_reading import plain_read
 from fakes_web import Site, page
+from waiting import PATIENCE
 
 from core.article import Article, Batch, Known, Look, PageMarks, PollReport, Validators
 from core.fetched import Looked
@@ -41,7 +42,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     return started.result(30)
 
 
-def on_reactor(main: Callable[[], Awaitable[T]], timeout: float = 60) -> T:
+def on_reactor(main: Callable[[], Awaitable[T]], timeout: float = PATIENCE) -> T:
     """Run a coroutine function on the reactor's loop and return its result."""
 
     async def awaited() -> T:

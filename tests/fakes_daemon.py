@@ -8,10 +8,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from waiting import PATIENCE
 
 SETTINGS = "contact: test@example.org\ncrawl: {delay: 0s, readers: 1, internal_hosts: [127.0.0.1]}\n"
 
@@ -27,18 +29,6 @@ def write_config(folder: Path, sources: dict[str, str] | None = None) -> Path:
     for id_, text in (sources or {}).items():
         (folder / "sources" / f"{id_}.yml").write_text(text, encoding="utf-8")
     return folder
-
-
-# Seconds until what should come about is given up on: only a broken run reaches them, on a busy machine too.
-PATIENCE = 120.0
-
-
-def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
-    """Wait for a condition."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.1)
 
 
 class RunningDaemon:
@@ -106,10 +96,11 @@ class RunningDaemon:
     @property
     def worker(self) -> int:
         """The process id of the worker."""
-        # Any thread may have started it.
+        # Any thread may have started it, and beside it what sends letters.
         lists = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        (child,) = [child for path in lists for child in path.read_text(encoding="ascii").split()]
-        return int(child)
+        children = [child for path in lists for child in path.read_text(encoding="ascii").split()]
+        (worker,) = [one for one in children if b"worker" in Path(f"/proc/{one}/cmdline").read_bytes()]
+        return int(worker)
 
     @property
     def address(self) -> str:

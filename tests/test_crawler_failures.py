@@ -61,7 +61,7 @@ def poll_feed(site: Site, memory: Memory | None = None, **rest: object) -> PollR
             "the reply broke off",
         ),
         (Answer(body=b"plain", headers={"Content-Encoding": "gzip"}), Outcome.UNREACHABLE, "Not a gzipped"),
-        (Answer(takes=2), Outcome.UNREACHABLE, "no whole reply within `crawl.timeout`"),
+        (Answer(takes=8), Outcome.UNREACHABLE, "no whole reply within `crawl.timeout`"),
         (Answer(status=302, headers={"Location": "/feed"}), Outcome.UNREACHABLE, "redirect"),
     ],
 )
@@ -72,7 +72,7 @@ def test_a_list_that_does_not_come_as_expected(answer: Answer, outcome: Outcome,
         (report,) = crawl(
             memory,
             source("feed", "feed", site.url("/feed")),
-            timeout=timedelta(seconds=1),
+            timeout=timedelta(seconds=3 if answer.takes else 60),
             max_bytes=10_000,
         )
         assert report.outcome == outcome, report.error
@@ -170,7 +170,7 @@ def test_pages_that_fail_are_noted_and_the_others_are_read() -> None:
         )
         memory = Memory()
         (report,) = crawl(
-            memory, source("feed", "feed", site.url("/feed")), read_time=timedelta(seconds=1), readers=2
+            memory, source("feed", "feed", site.url("/feed")), read_time=timedelta(seconds=3), readers=2
         )
         assert (report.outcome, report.articles, report.failed) == (Outcome.OK, 1, 7)
         errors = " ".join(memory.errors("feed"))
@@ -263,23 +263,23 @@ def test_a_poll_ends_in_time_and_keeps_what_it_has() -> None:
     with Site() as site:
         site.put("/a", page("a"))
         for number in range(4):
-            site.put(f"/{number}", page("slow"), takes=2)
+            site.put(f"/{number}", page("slow"), takes=9)
         links = [(site.url("/a"), "a"), *((site.url(f"/{n}"), "slow") for n in range(4))]
         site.put("/feed", rss(*links), content_type=XML, etag='"1"')
-        site.put("/never", "", takes=3)
+        site.put("/never", "", takes=9)
         memory = Memory()
         slow, never = crawl(
             memory,
             source("slow", "feed", site.url("/feed")),
             source("never", "feed", site.url("/never"), robots={"ignore": True, "reason": "not the matter"}),
-            poll_time=timedelta(seconds=1),
+            poll_time=timedelta(seconds=4),
             per_host=4,
         )
         assert (slow.outcome, slow.articles) == (Outcome.OK, 1)
         assert slow.skipped == {"out of time": 4}
         assert not slow.warnings
         assert never.outcome == Outcome.UNREACHABLE
-        assert "nothing was read within `crawl.poll_time` (1 s)" in (never.error or "")
+        assert "nothing was read within `crawl.poll_time` (4 s)" in (never.error or "")
         assert not memory.validators
 
 

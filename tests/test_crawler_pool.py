@@ -55,11 +55,11 @@ def test_a_stuck_reader_costs_its_own_page_only() -> None:
         stuck = asyncio.create_task(pool.read(page("HANG"), SOURCE))
         others = [asyncio.create_task(pool.read(page(f"page {n}"), SOURCE)) for n in range(8)]
         assert [article.text for article in await asyncio.gather(*others)] == [f"page {n}" for n in range(8)]
-        with pytest.raises(PageError, match=r"took longer than 1 seconds \(`crawl.read_time`\)"):
+        with pytest.raises(PageError, match=r"took longer than 3 seconds \(`crawl.read_time`\)"):
             await stuck
         assert (await pool.read(page("after"), SOURCE)).text == "after"
 
-    with_pool(main, readers=2, limit=1)
+    with_pool(main, readers=2, limit=3)
 
 
 def test_lists_are_parsed_there_too() -> None:
@@ -81,7 +81,7 @@ def test_a_reader_is_free_again_after_its_caller_gave_up() -> None:
         given_up.cancel()
         assert (await pool.read(page("next"), SOURCE)).text == "next"
 
-    with_pool(main, limit=0.5)
+    with_pool(main, limit=3)
 
 
 def test_closing_does_not_wait_for_a_stuck_reader() -> None:
@@ -89,7 +89,7 @@ def test_closing_does_not_wait_for_a_stuck_reader() -> None:
         await pool.read(page("warm"), SOURCE)
         stuck = asyncio.create_task(pool.read(page("HANG"), SOURCE))
         await asyncio.sleep(0.05)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             await pool.close()
         await asyncio.gather(stuck, return_exceptions=True)
 

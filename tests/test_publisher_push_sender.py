@@ -15,6 +15,7 @@ import pytest
 from fakes_push import SECRET, draft, follow, make_sender, open_store, push, send
 from fakes_smtp import MailServer
 from fakes_web import Answer, Asked, RawSite, Site
+from waiting import until
 
 from core.clock import utcnow
 from core.settings import Settings
@@ -304,10 +305,7 @@ def test_a_sender_waits_for_more_as_long_as_it_is_asked_to(store: Store, tmp_pat
         running.start()
         with Store.open(tmp_path / "policywire.db") as other:
             publish(other, given, 1)
-        deadline = time.monotonic() + 60
-        while not site.asked:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: site.asked)
         sender.stop()
         running.join(30)
         assert not running.is_alive()

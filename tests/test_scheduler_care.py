@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from fakes_daemon import write_config
 from fakes_push import draft, follow, open_store, push
 from fakes_storage import NOW as DATE
 from fakes_web import Site
+from waiting import PATIENCE, until
 
 from core.article import Batch, Outcome, PollReport
 from core.config import DataDir
@@ -62,7 +62,9 @@ def policywire(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
         "POLICYWIRE_CONFIG": str(tmp_path / "config"),
         "POLICYWIRE_DATA": str(tmp_path / "data"),
     }
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, env=environment, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE, env=environment, check=False
+    )
 
 
 def test_two_refusals_come_to_the_feed_and_to_the_webhook_once(tmp_path: Path) -> None:
@@ -114,10 +116,7 @@ def test_a_sender_that_is_killed_tells_nothing_twice(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "scheduler.cli", "push", "send"]
         places = ["--config", str(tmp_path / "config"), "--data", str(data.path)]
         sender = subprocess.Popen([*command, *places], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
-        while not site.asked:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: site.asked)
         sender.send_signal(signal.SIGKILL)
         sender.wait()
         assert policywire(tmp_path, "push", "send").stdout == "0 sent, 0 failed, 0 dead, 0 dropped\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from fakes_publisher import make_article
+from waiting import PATIENCE
 
 from core.article import Batch
 from core.clock import utcnow
@@ -31,7 +32,7 @@ def policywire(*words: str, stdin: str | None = None, **variables: str) -> subpr
     command = [sys.executable, "-m", "scheduler.cli", *words]
     environment = {**os.environ, **variables}
     return subprocess.run(
-        command, input=stdin, capture_output=True, text=True, timeout=120, env=environment, check=False
+        command, input=stdin, capture_output=True, text=True, timeout=PATIENCE, env=environment, check=False
     )
 
 

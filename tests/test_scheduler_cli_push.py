@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from fakes_daemon import write_config
 from fakes_push import SECRET, draft, follow, open_store, push
 from fakes_smtp import MailServer
 from fakes_web import Answer, Asked, Site
+from waiting import until
 
 from core.clock import utcnow
 from core.errors import ConfigError, PolicywireError
@@ -67,13 +67,6 @@ def sender(tmp_path: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([*command, *places], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def wait_for(site: Site, count: int) -> None:
-    deadline = time.monotonic() + 90
-    while len(site.asked) < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_a_sender_that_is_killed_sends_nothing_twice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -82,7 +75,7 @@ def test_a_sender_that_is_killed_sends_nothing_twice(
         config = write_settings(tmp_path, push=hooks(site.url("/in")))
         with filled(tmp_path, config, 1, 2) as store:
             killed = sender(tmp_path)
-            wait_for(site, 1)
+            until(lambda: len(site.asked) >= 1)
             killed.send_signal(signal.SIGKILL)
             killed.wait()
             site.put("/in", "fine")
@@ -111,7 +104,7 @@ def test_a_sender_that_is_asked_to_stop_ends_what_it_has_in_hand(tmp_path: Path)
         config = write_settings(tmp_path, push=hooks(site.url("/in")))
         with filled(tmp_path, config, 1, 2) as store:
             process = sender(tmp_path)
-            wait_for(site, 1)
+            until(lambda: len(site.asked) >= 1)
             process.wait(60)
             states = [one.state for one in store.deliveries(limit=9)]
             assert sorted(states) == ["sent", "waiting"]

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from fakes_daemon import RunningDaemon, until, write_config
+from fakes_daemon import RunningDaemon, write_config
 from fakes_pages import PARAGRAPHS
 from fakes_web import Site, rss
+from waiting import PATIENCE, until
 
 from core.clock import utcnow
 from core.config import default_config_dir
@@ -37,7 +38,12 @@ urls: ["http://127.0.0.1:9/rss"]
 def verb(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "scheduler.cli", *words]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=60, env={**os.environ, **environment}, check=False
+        command,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        env={**os.environ, **environment},
+        check=False,
     )
 
 
@@ -51,9 +57,8 @@ def test_serves_reloads_refuses_a_second_start_and_stops_in_time(tmp_path: Path)
         until(lambda: json.loads(daemon.get("/status.json")[1])["sources"][0].get("outcome") == "unreachable")
         assert [source["id"] for source in shown["sources"]] == ["quiet"]
         assert "Quiet" in daemon.get("/")[1]
-        measured = daemon.get("/metrics")[1]
-        assert 'policywire_polls_total{outcome="unreachable"} 1.0' in measured
-        assert "policywire_worker_up 1.0" in measured
+        until(lambda: 'policywire_polls_total{outcome="unreachable"} 1.0' in daemon.get("/metrics")[1])
+        assert "policywire_worker_up 1.0" in daemon.get("/metrics")[1]
 
         second = verb("run", "--config", str(config), "--data", str(data), "--port", "0")
         assert second.returncode == 1
@@ -92,8 +97,7 @@ def test_a_worker_killed_while_it_reads_is_started_again(tmp_path: Path) -> None
             # The worker, its fork server and at least one reading process: it has pages in hand, or just had.
             until(lambda: len(descendants(daemon.process.pid)) >= 4)
             family = descendants(daemon.process.pid)
-            worker = int(Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text())
-            os.kill(worker, signal.SIGKILL)
+            os.kill(daemon.worker, signal.SIGKILL)
             daemon.wait_for("the worker ended with code -9: started again")
             until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
             until(lambda: _polled(daemon) == len(newsroom.sites))
@@ -201,12 +205,12 @@ def test_a_daemon_killed_in_the_middle_of_a_crawl_loses_nothing_and_repeats_noth
         for _ in range(2):
             with RunningDaemon(config, data) as daemon:
                 asked = len(site.paths())
-                until(partial(_asked_beyond, site, asked + 3), 60)
+                until(partial(_asked_beyond, site, asked + 3))
                 daemon.process.kill()
                 daemon.process.wait()
         with RunningDaemon(config, data) as daemon, Store.open(data / "policywire.db") as store:
-            until(lambda: store.counts()["articles"] == len(names), 90)
-            until(lambda: len(_entries(daemon)) == len(names), 60)
+            until(lambda: store.counts()["articles"] == len(names))
+            until(lambda: len(_entries(daemon)) == len(names))
             assert sorted(_entries(daemon)) == sorted(site.url(name) for name in names)
             assert len(store.source_states()) == 1
 

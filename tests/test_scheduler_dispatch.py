@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE
 
 from core.settings import CrawlSettings
 from scheduler import dispatch
@@ -67,7 +68,7 @@ def drive(
         )
         await dispatcher.start()
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 await main(dispatcher, told)
         finally:
             await dispatcher.stop()
@@ -97,7 +98,7 @@ async def poll(dispatcher: LocalDispatcher, told: Told, ids: Sequence[str], want
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch, "RESTART_SECONDS", (0.05,))
-    monkeypatch.setattr(dispatch, "SILENCE_SECONDS", 1.0)
+    monkeypatch.setattr(dispatch, "SILENCE_SECONDS", 3.0)
 
 
 def test_a_source_that_ends_the_worker_is_found_and_the_others_are_polled(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_a_source_that_hangs_the_worker_is_found(tmp_path: Path) -> None:
         await poll(dispatcher, told, ["hang", "other"], ["hang", "other"])
 
     told = drive(tmp_path, main)
-    assert "no sign for 1 s while it polled this source alone" in told.blamed["hang"]
+    assert "no sign for 3 s while it polled this source alone" in told.blamed["hang"]
     assert "other" in told.polled
 
 

@@ -11,8 +11,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from fakes_daemon import PATIENCE, RunningDaemon, until, write_config
+from fakes_daemon import RunningDaemon, write_config
 from fakes_web import Site, page, rss
+from waiting import PATIENCE, until
 
 from core.article import Batch, Outcome, PollReport
 from scheduler.clockwatch import ClockWatch
@@ -174,7 +175,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         "--data",
         "/proc/nowhere",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1
     assert "the data folder /proc/nowhere cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
@@ -199,7 +200,7 @@ def test_a_database_of_a_newer_policywire_stops_the_start_and_is_left(tmp_path: 
         "--data",
         str(path.parent),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1
     assert "the schema is that of a newer policywire (unknown here: m999_tomorrow)" in done.stderr
     with sqlite3.connect(path) as db:

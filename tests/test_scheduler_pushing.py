@@ -5,10 +5,11 @@ import signal
 from pathlib import Path
 
 import feedparser
-from fakes_daemon import RunningDaemon, until, write_config
+from fakes_daemon import RunningDaemon, write_config
 from fakes_pages import PARAGRAPHS
 from fakes_push import SECRET
 from fakes_web import Site, rss
+from waiting import until
 
 from core.clock import utcnow
 from storage.store import Store
@@ -42,7 +43,7 @@ def test_what_is_published_is_pushed(tmp_path: Path) -> None:
         settings = (config / "settings.yml").read_text(encoding="utf-8")
         (config / "settings.yml").write_text(f"{settings}push: {push}\n", encoding="utf-8")
         with RunningDaemon(config, data) as daemon:
-            until(lambda: {"/well", "/hangs"} <= set(site.paths()), 120)
+            until(lambda: {"/well", "/hangs"} <= set(site.paths()))
             told = [json.loads(asked.body) for asked in site.asked if asked.path == "/well"]
             # Many watchlists show it; it is one story, and told once.
             (one,) = told
