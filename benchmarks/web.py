@@ -95,6 +95,15 @@ def _entries(newest: datetime, world: Archive, words: Mapping[str, Sequence[str]
         "speaker, words, kind": [
             {"speaker": one, "q": words["common"][0], "publisher": "official"} for one in world.speakers[:4]
         ],
+        "prefix": [{"q": f"{one[:4]}*"} for one in words["common"]],
+        "prefix, language": [{"q": f"{one[:4]}*", "language": "ru"} for one in words["common"]],
+        "prefix, source": [
+            {"q": f"{one[:4]}*", "source": source} for one, source in zip(words["common"], some, strict=False)
+        ],
+        "NOT": [
+            {"q": f"{one} NOT {other}"}
+            for one, other in zip(words["common"], words["common"][1:], strict=False)
+        ],
         "two common words, a speaker": [
             {"q": " ".join(words["common"][:2]), "speaker": one} for one in world.speakers[:4]
         ],
