@@ -63,7 +63,7 @@ def entry_conditions(selection: Selection) -> Conditions:
         values["state"] = f" {selection.state} "
     if not selection.revisions:
         sql.append("l.kind = 'statement'")
-    return Conditions(sql=tuple(sql), values=values)
+    return Conditions(sql=tuple(sql), values=values, articles=_of_language(selection))
 
 
 def article_conditions(selection: Selection) -> Conditions:
@@ -72,11 +72,8 @@ def article_conditions(selection: Selection) -> Conditions:
     _bound(sql, values, selection, "a.first_seen")
     _one_of(sql, values, "a.source", selection.sources)
     _one_of(sql, values, "a.language", selection.languages)
-    articles, are_sparse = None, selection.state is not None or selection.watchlist is not None
-    if selection.languages is not None and len(selection.languages) == 1:
-        articles = (
-            "SELECT id FROM articles INDEXED BY articles_in WHERE language = :language AND held IS NULL"
-        )
+    articles = _of_language(selection)
+    are_sparse = selection.state is not None or selection.watchlist is not None
     if selection.state is not None:
         articles = "SELECT article FROM match_states WHERE state = :state"
         if selection.watchlist is not None:
@@ -92,6 +89,13 @@ def article_conditions(selection: Selection) -> Conditions:
         articles = "SELECT article FROM matches WHERE watchlist = :watchlist"
         values["watchlist"] = selection.watchlist
     return Conditions(sql=tuple(sql), values=values, articles=articles, are_sparse=are_sparse)
+
+
+def _of_language(selection: Selection) -> str | None:
+    """Return SQL that gives all articles of the one language that is asked for; what is held has no entry."""
+    if selection.languages is None or len(selection.languages) != 1:
+        return None
+    return "SELECT id FROM articles INDEXED BY articles_in WHERE language = :language AND held IS NULL"
 
 
 def _bound(sql: list[str], values: dict[str, object], selection: Selection, column: str) -> None:

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from storage.fulltext import Asked, FullText, few_articles
 
 # Where a page takes more candidates than that, as far as so many before them tell, SQLite looks for the rest.
-_LONGEST_STEP, _TELLING = 8_192, 1_000
+_LONGEST_STEP, _TELLING = 16_384, 500
 
 
 class Row(NamedTuple):

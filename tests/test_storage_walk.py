@@ -116,7 +116,7 @@ def test_entries_are_walked_alike(
     store, kept = filled
     take(way, monkeypatch)
     for query, says in list(QUERIES.items())[:9]:
-        for language in (None, "ru"):
+        for language in (None, "ru", "ky"):
             selection = Selection(query=query, languages=None if language is None else (language,))
             found = paged(store.entry_listing, selection, 25)
             expected = [
