@@ -116,7 +116,7 @@ def test_filters(site: WebSite, query: str, found: int) -> None:
 
 
 def test_each_filter_can_be_taken_away_and_the_selection_is_a_feed(site: WebSite) -> None:
-    asked = "?q=treaty&state=KZ&language=en&language=ru&number=2"
+    asked = "?q=treaty&state=KZ&language=en&language=ru&number=2&about=SCO"
     shown = page(site.ask(f"/{asked}"))
     links = {
         one.xpath("./bdi")[0].text: parse_qs(urlsplit(one.xpath("./a/@href")[0]).query)
@@ -127,6 +127,7 @@ def test_each_filter_can_be_taken_away_and_the_selection_is_a_feed(site: WebSite
     feeds = shown.xpath("//p[@class='as-feed']/a/@href")
     assert feeds[0] == "/feeds/entries.rss?q=treaty&state=KZ&language=en%2Cru"
     assert [one.partition("?")[0] for one in feeds[1:]] == ["/feeds/entries.atom", "/feeds/entries.json"]
+    assert [site.ask(one).status for one in feeds] == [200, 200, 200]
     # Asked again, the form keeps what was chosen.
     assert shown.xpath("//input[@name='language']/@value") == ["en", "ru"]
     assert shown.xpath("//select[@name='state']/option[@selected]/@value") == ["KZ"]

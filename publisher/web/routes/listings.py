@@ -106,7 +106,8 @@ def routes(site: Site, pages: Pages) -> APIRouter:
 
 def _asked(site: Site, request: Request) -> _Asked:
     in_force = site.in_force()
-    pairs = request.query_params.multi_items()
+    # `about` is asked of speakers alone; the feeds that these pages link to refuse it.
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "about"]
     try:
         ask = parse_ask(pairs)
         wanted = selection(ask, sources=in_force.sources, watchlists=in_force.watchlists, now=site.clock())
