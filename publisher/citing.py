@@ -3,7 +3,7 @@
 The command line and the article page say the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from core.article import LONGEST_NAME, LONGEST_TITLE, Published
@@ -20,23 +20,37 @@ def fetch_of(text_hash: str, fetches: Iterable[Fetch]) -> Fetch | None:
     return found
 
 
-def footnote(stored: StoredArticle, *, texts: int, fetch: Fetch | None) -> str:
-    """Return the citation of an article's present text, the last of `texts`, which came by `fetch`."""
+# Named in a footnote; with more of them, the first alone and that there are others.
+_MOST_AUTHORS = 3
+
+
+def footnote(stored: StoredArticle, *, publisher: str | None, texts: int, fetch: Fetch | None) -> str:
+    """Return the citation of an article's present text, the last of `texts`, which came by `fetch`.
+
+    `publisher` is its source's name; None where the configuration has that source no more.
+    """
     article = stored.article
     day = _day(article.published)
-    name = cut(article.site_name or article.source, LONGEST_NAME)
+    name = cut(publisher or article.site_name or article.source, LONGEST_NAME)
+    authors = _authors([one for one in article.authors if one not in (name, article.site_name)])
     came = (
         f"{fetch.chain[-1]}, fetched {to_the_second(fetch.at)}, SHA-256 {fetch.body_hash}"
         if fetch
         else article.url
     )
     which = f", text {texts} of {texts}" if texts > 1 else ""
-    return f"“{cut(article.title, LONGEST_TITLE)}”, {name}{day}{which}, {came}."
+    return f"{authors}“{cut(article.title, LONGEST_TITLE)}”, {name}{day}{which}, {came}."
 
 
 def to_the_second(moment: datetime) -> str:
     """Return a moment in UTC, with its seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _authors(names: Sequence[str]) -> str:
+    if len(names) > _MOST_AUTHORS:
+        return f"{cut(names[0], LONGEST_NAME)} and others, "
+    return "".join(f"{cut(name, LONGEST_NAME)}, " for name in names)
 
 
 def _day(published: Published | None) -> str:

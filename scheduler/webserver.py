@@ -7,12 +7,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from publisher.publish import Publisher
+from publisher.web.access.limits import LARGEST_HEAD
 from publisher.web.site import InForce
 from scheduler.config import Config
 from scheduler.patience import PatientProtocol
-
-# Bytes of a request's line and headers together.
-LARGEST_HEAD = 32_768
 
 
 class _Server(uvicorn.Server):
@@ -37,6 +35,7 @@ def server(app: ASGIApp, *, connections: int) -> uvicorn.Server:
             server_header=False,
             ws="none",
             http=PatientProtocol,
+            # Of a head that comes in pieces; the gate counts one that comes whole.
             h11_max_incomplete_event_size=LARGEST_HEAD,
             limit_concurrency=connections,
             timeout_graceful_shutdown=2,

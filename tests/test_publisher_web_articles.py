@@ -93,7 +93,7 @@ def test_provenance_is_fit_for_a_footnote(site: WebSite) -> None:
         assert part in text
     cited = found.cssselect("#citation")[0].text_content()
     assert cited.startswith(
-        "“Talks in Astana”, kz-ministry, published 2026-11-20, https://ministry.example/news/1"
+        "B. Author, “Talks in Astana”, Ministry of Examples, published 2026-11-20, https://ministry.example/news/1"
     )
     keep(
         site,

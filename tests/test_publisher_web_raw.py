@@ -41,6 +41,8 @@ def reply_to(site: WebSite, request: bytes) -> tuple[int, bytes]:
         (got(b"/?" + b"&".join(b"source=%d" % number for number in range(3000))), 414),
         (got(b"/search?q=" + b"(" * 490), 400),
         (got(b"/", b"".join(b"X-%d: y\r\n" % number for number in range(3000))), 200),
+        (got(b"/", b"X-Large: " + b"y" * 120_000 + b"\r\n"), 431),
+        (got(b"/", b"".join(b"X-%d: y\r\n" % number for number in range(4000))), 431),
         (got(b"/search?q=%ff%fe%00%c3"), 400),
         (got(b"/static/../../etc/passwd"), 404),
         (got(b"/static/%2e%2e%2f%2e%2e%2fetc%2fpasswd"), 404),

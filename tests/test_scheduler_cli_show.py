@@ -59,8 +59,28 @@ def test_the_same_as_json(data: Path) -> None:
     shown = json.loads(show(data, "1", "--json"))
     assert [text["kind"] for text in shown["texts"]] == [None, "substantive"]
     assert shown["texts"][1]["fetched"]["chain"][-1] == "https://kz-one.example/a"
-    assert shown["footnote"].startswith("“A meeting took place”")
+    assert shown["footnote"].startswith("Б. Автор, “A meeting took place”, kz-one, ")
     assert json.loads(show(data, "2", "--json"))["texts"][0]["fetched"] is None
+
+
+def test_a_footnote_names_the_source_as_its_file_does_and_the_authors(data: Path) -> None:
+    (data / "sources").mkdir()
+    (data / "sources" / "kz-one.yml").write_text(
+        "name: The First Ministry\npublisher: official\ncountry: KZ\nlanguages: [en]\nkind: feed\n"
+        "home: https://kz-one.example\nurls: [https://kz-one.example/rss]\n"
+    )
+    for names, said in (
+        (("Ada B.",), "Ada B., “Signed”, The First Ministry, "),
+        (("Ada B.", "The First Ministry"), "Ada B., “Signed”, The First Ministry, "),
+        (("A", "B", "C", "D"), "A and others, “Signed”, The First Ministry, "),
+    ):
+        signed = replace(
+            article(f"signed-{names[-1][0]}", title="Signed"), authors=names, site_name="one.example"
+        )
+        with Store.open(data / "policywire.db") as store:
+            store.keep(batch(signed), now=LATER)
+            number = str(store.counts()["articles"])
+        assert f"\n  {said}" in show(data, number, "--config", str(data))
 
 
 def test_the_kept_page_comes_as_it_was(data: Path) -> None:

@@ -82,6 +82,8 @@ def test_tokens_are_made_listed_and_revoked(data: Path) -> None:
     assert made["token"] not in listed.output
     assert run(data, "tokens", "revoke", str(made["id"])).exit_code == 0
     assert run(data, "tokens", "list").output == "none\n"
+    year = json.loads(run(data, "tokens", "add", "reader", "--for", "366d", "--json").output)["expires"][:10]
+    assert year in run(data, "tokens", "list").output
 
 
 @pytest.mark.parametrize(

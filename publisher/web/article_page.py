@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from core.article import LONGEST_TITLE
 from core.match import Evidence, Match
+from core.source import Source
 from core.statement import Statement
 from core.structure import Paragraph
 from core.text import cut
@@ -93,7 +94,12 @@ class ArticlePage:
 
 
 def article_page(
-    dossier: Dossier, *, match: Match | None, part: int | None, offices: Offices | None
+    dossier: Dossier,
+    *,
+    source: Source | None,
+    match: Match | None,
+    part: int | None,
+    offices: Offices | None,
 ) -> ArticlePage | None:
     """Return the page with the evidence of one match; None for a part that there is not."""
     article = dossier.stored.article
@@ -124,7 +130,10 @@ def article_page(
         more_texts=max(0, len(dossier.texts) - MOST_TEXTS),
         came=tuple(_came(fetch, dossier.texts) for fetch in dossier.fetches),
         citation=footnote(
-            dossier.stored, texts=len(dossier.texts), fetch=fetch_of(latest.text_hash, dossier.fetches)
+            dossier.stored,
+            publisher=source.name if source is not None else None,
+            texts=len(dossier.texts),
+            fetch=fetch_of(latest.text_hash, dossier.fetches),
         ),
     )
 

@@ -8,6 +8,7 @@ from typing import Any, TextIO, TypeVar, cast
 
 import click
 
+from core.clock import utcnow
 from core.config import DataDir, default_config_dir
 from core.errors import PolicywireError
 from core.logs import configure_logging
@@ -149,8 +150,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def short_time(moment: datetime | None) -> str:
-    """Format a moment for a table, in UTC."""
-    return moment.astimezone(UTC).strftime("%m-%d %H:%M:%S") if moment else "-"
+    """Format a moment for a table, in UTC; with its year where that is not the present one."""
+    if moment is None:
+        return "-"
+    moment = moment.astimezone(UTC)
+    return moment.strftime("%m-%d %H:%M:%S" if moment.year == utcnow().year else "%Y-%m-%d %H:%M")
 
 
 def statement_line(statement: Statement) -> str:

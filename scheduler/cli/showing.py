@@ -3,16 +3,25 @@
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from core.article import LONGEST_TITLE, Published
-from core.config import DataDir
+from core.config import DataDir, load_sources
 from core.diff import hunks, word_diff
 from core.errors import PolicywireError
 from publisher.citing import fetch_of, footnote, to_the_second
 from publisher.feeds.text import shorten
-from scheduler.cli.common import NUMBER, data_option, echo_json, json_option, require_database, say
+from scheduler.cli.common import (
+    NUMBER,
+    config_option,
+    data_option,
+    echo_json,
+    json_option,
+    require_database,
+    say,
+)
 from storage.records.articles import DecisionMade, Fetch, Revision, StoredArticle
 from storage.store import Store
 from storage.warc import PageStore
@@ -27,9 +36,10 @@ _MARKS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
     "--page", is_flag=True, help="Write the kept page of the present text to standard output, as it came."
 )
 @click.option("--diff", is_flag=True, help="Show what changed from each text to the next.")
+@config_option
 @data_option
 @json_option
-def show(article: str, page: bool, diff: bool, data: DataDir, as_json: bool) -> None:
+def show(article: str, page: bool, diff: bool, config_dir: Path, data: DataDir, as_json: bool) -> None:
     """Show an article by its number or its address: texts, where and when they came from, decisions."""
     with Store.open(require_database(data), read_only=True) as store:
         stored = _find(store, article)
@@ -37,18 +47,21 @@ def show(article: str, page: bool, diff: bool, data: DataDir, as_json: bool) -> 
         decisions = store.decisions(stored.id)
     if page:
         _write_page(data, stored, texts, fetches)
-    elif as_json:
+        return
+    cited = _footnote(config_dir, stored, texts, fetches)
+    if as_json:
         echo_json(
             {
                 **asdict(stored),
                 "texts": [{**asdict(text), "fetched": _came(text, fetches)} for text in texts],
                 "decisions": [asdict(decision) for decision in decisions],
-                "footnote": _footnote(stored, texts, fetches),
+                "footnote": cited,
             }
         )
     else:
         for line in _lines(stored, texts, fetches, decisions, diff=diff):
             say(line)
+        say(f"\nFootnote\n  {cited}")
 
 
 def _find(store: Store, wanted: str) -> StoredArticle:
@@ -114,9 +127,6 @@ def _lines(
         of = f" (of article {decision.of})" if decision.of not in (None, stored.id) else ""
         similarity = "" if decision.similarity is None else f", similarity {decision.similarity:.2f}"
         yield f"  {to_the_second(decision.at)}  {decision.kind}{of}{similarity}: {decision.reason}"
-    yield ""
-    yield "Footnote"
-    yield f"  {_footnote(stored, texts, fetches)}"
 
 
 def _published(published: Published | None) -> str:
@@ -149,5 +159,14 @@ def _diff_lines(before: Revision, after: Revision) -> Iterator[str]:
             yield f"  {'' if hunk.begins else '… '}{marked.strip()}{'' if hunk.ends else ' …'}"
 
 
-def _footnote(stored: StoredArticle, texts: Sequence[Revision], fetches: Sequence[Fetch]) -> str:
-    return footnote(stored, texts=len(texts), fetch=fetch_of(texts[-1].text_hash, fetches))
+def _footnote(
+    config_dir: Path, stored: StoredArticle, texts: Sequence[Revision], fetches: Sequence[Fetch]
+) -> str:
+    # What is wrong with the configuration is told elsewhere: the archive can be read without it.
+    source = load_sources(config_dir)[0].get(stored.article.source)
+    return footnote(
+        stored,
+        publisher=source.name if source is not None else None,
+        texts=len(texts),
+        fetch=fetch_of(texts[-1].text_hash, fetches),
+    )

@@ -7,6 +7,8 @@ from starlette.types import Message, Receive
 
 # Our longest addresses are searches; our longest forms hold a sentence and a password.
 LONGEST_ADDRESS = 16_000
+# Bytes of a request's line and headers together.
+LARGEST_HEAD = 32_768
 LARGEST_BODY = 64_000
 BODY_SECONDS = 20.0
 

@@ -10,10 +10,12 @@ from starlette.types import Scope
 
 from publisher.web.access.cookies import Jar
 from publisher.web.access.hosts import is_allowed_host, is_own_origin
-from publisher.web.access.limits import LARGEST_BODY, LONGEST_ADDRESS
+from publisher.web.access.limits import LARGEST_BODY, LARGEST_HEAD, LONGEST_ADDRESS
 from publisher.web.access.proxies import asked
 from publisher.web.site import InForce
 
+# ": " and the end of its line, around each header.
+_AROUND = 4
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _READ = frozenset({b"host", b"cookie", b"authorization", b"content-length", b"origin", b"sec-fetch-site"})
 
@@ -33,6 +35,9 @@ class Passing:
         )
         self.is_unsafe = scope["method"] not in _SAFE
         self._address_length = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+        self._head_length = self._address_length + sum(
+            len(name) + len(value) + _AROUND for name, value in scope["headers"]
+        )
         self.prefix = prefix = settings.prefix if self._asked.prefix is None else self._asked.prefix
         self.path = _within(scope["path"], prefix, taken_off=self._asked.prefix is not None)
         self.is_https = self._asked.scheme == "https"
@@ -63,6 +68,8 @@ class Passing:
         """Refuse what no reader sends. Raises HTTPException."""
         if self._address_length > LONGEST_ADDRESS:
             raise HTTPException(414, f"An address may have {LONGEST_ADDRESS:,} characters.")
+        if self._head_length > LARGEST_HEAD:
+            raise HTTPException(431, f"At most {LARGEST_HEAD:,} bytes of headers can be sent.")
         length = self._headers.get(b"content-length", "")
         if length.isdecimal() and int(length) > LARGEST_BODY:
             raise HTTPException(413, f"At most {LARGEST_BODY:,} bytes can be sent.")

@@ -57,7 +57,8 @@ def routes(site: Site, pages: Pages, judge: Judge) -> APIRouter:
 
     @router.post("/account/sessions/{id_}/end")
     async def end_session(request: Request, id_: Number, visitor: SignedIn) -> Response:
-        await site.write(lambda store: store.end_session(_name(visitor), id_))
+        if not await site.write(lambda store: store.end_session(_name(visitor), id_)):
+            raise HTTPException(404, "You have no such session; it may have ended.")
         log.info("a session of %s was ended by its user", visitor.name)
         return _back(request)
 
@@ -67,7 +68,8 @@ def routes(site: Site, pages: Pages, judge: Judge) -> APIRouter:
 
     @router.post("/account/tokens/{id_}/revoke")
     async def revoke(request: Request, id_: Number, visitor: SignedIn) -> Response:
-        await site.write(lambda store: store.remove_token(id_, user=_name(visitor)))
+        if not await site.write(lambda store: store.remove_token(id_, user=_name(visitor))):
+            raise HTTPException(404, f"You have no token {id_}.")
         log.info("token %d of %s was revoked by its user", id_, visitor.name)
         return _back(request)
 

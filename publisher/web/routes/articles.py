@@ -46,7 +46,13 @@ def routes(site: Site, pages: Pages) -> APIRouter:
             raise missing_article(article_id, removed)
         verdicts = _verdicts(site.judging, dossier, in_force, request)
         part = number_asked(asked.get("part"), "part")
-        page = article_page(dossier, match=verdicts.chosen, part=part, offices=in_force.offices)
+        page = article_page(
+            dossier,
+            source=in_force.sources.get(dossier.stored.article.source),
+            match=verdicts.chosen,
+            part=part,
+            offices=in_force.offices,
+        )
         if page is None:
             raise HTTPException(404, f"The text of article {article_id} has no part {part}.")
         return pages.page(
