@@ -2,7 +2,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+# What the program needs, and what its developers need beside it: one install each.
+INSTALLED := $(VENV)/.installed
+DEVELOPED := $(VENV)/.developed
 
 .PHONY: help setup demo run test check format bench screenshots clean
 
@@ -15,18 +17,25 @@ help:
 	@echo "make screenshots  take docs/screenshots/ anew from the demo"
 	@echo "make format  let ruff rewrite the code"
 
-setup: $(STAMP)
+setup: $(DEVELOPED)
 
-$(STAMP): pyproject.toml
+# pip comes last into an environment: where it stands, the rest does.
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with 'make PYTHON=/path/to/python3.11'"; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { echo "could not make a virtual environment; on Debian: apt install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+
+$(INSTALLED): pyproject.toml | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-demo: setup
+$(DEVELOPED): pyproject.toml | $(BIN)/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(INSTALLED) $@
+
+demo: $(INSTALLED)
 	$(BIN)/policywire demo
 
-run: setup
+run: $(INSTALLED)
 	$(BIN)/policywire run
 
 test: setup
