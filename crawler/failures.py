@@ -114,6 +114,13 @@ def refusal(response: Response) -> SourceError | None:
         )
     if status == 429:
         return Refused(f"{url}: the site answered 429, too many requests; give the source a longer `every`")
+    if 300 <= status < 400:
+        # One with a good address was followed.
+        leads = (response.headers.get("Location") or b"").decode("latin-1")[:200]
+        where = f"leads to {leads!r}, which cannot be fetched" if leads else "does not say where it leads"
+        return Unreachable(
+            f"{url}: the site answered {status} and {where}; correct `urls` in the source file"
+        )
     advice = (
         "the list has moved or gone; correct `urls` in the source file"
         if status in (404, 410)

@@ -18,6 +18,8 @@ from storage.records.selection import Selection
 
 _FILE = re.compile(r"(?P<path>[a-z0-9/_-]{1,300})\.(?P<form>rss|atom|json|xml)", re.ASCII)
 _DAY = timedelta(days=1)
+# The feeds of all watchlists, and their titles.
+_OF_ALL = {ENTRIES: "Entries of all watchlists", OFFICIAL: "Entries from official sources"}
 # What feeds take: whom words name is asked of speakers alone.
 TAKES = tuple(name for name in Ask.model_fields if name != "about")
 # What a feed is asked for beside its conditions.
@@ -108,8 +110,8 @@ class Catalogue:
         """Yield the feeds that need no options, as (group, title, path below /feeds/)."""
         for channel in self.channels:
             yield "Watchlists", channel.title, channel.name
-        yield "All watchlists", "Entries of all watchlists", ENTRIES
-        yield "All watchlists", "Entries from official sources", OFFICIAL
+        for path, title in _OF_ALL.items():
+            yield "All watchlists", title, path
         for source in sorted(self.sources.values(), key=lambda one: one.name.casefold()):
             if source.enabled:
                 yield "Sources", source.name, f"sources/{source.id}"
@@ -118,11 +120,10 @@ class Catalogue:
         query = ask.query_string()
         if path == SEARCH:
             return _Draft(path, ask, query, _search_title(ask), "articles", page=_page("/search", query))
-        if path in (ENTRIES, OFFICIAL):
-            title = "Entries from official sources" if path == OFFICIAL else "Entries"
+        if path in _OF_ALL:
             own = _fixed(ask, publisher=("official",)) if path == OFFICIAL else ask
             page = _page("/", own.query_string())
-            return _Draft(path, own, query, _titled(title, ask), "entries", page=page)
+            return _Draft(path, own, query, _titled(_OF_ALL[path], ask), "entries", page=page)
         kind, _, rest = path.partition("/")
         if kind == "sources" and rest in self.sources:
             own = _fixed(ask, source=(rest,))

@@ -36,7 +36,12 @@ def poll_feed(site: Site, memory: Memory | None = None, **rest: object) -> PollR
     [
         (Answer(status=404), Outcome.UNREACHABLE, "answered 404; the list has moved or gone; correct `urls`"),
         (Answer(status=500), Outcome.UNREACHABLE, "answered 500; the next poll asks again"),
-        (Answer(status=301), Outcome.UNREACHABLE, "answered 301"),
+        (Answer(status=301), Outcome.UNREACHABLE, "answered 301 and does not say where it leads; correct"),
+        (
+            Answer(status=302, headers={"Location": "file:///etc/passwd"}),
+            Outcome.UNREACHABLE,
+            "answered 302 and leads to 'file:///etc/passwd', which cannot be fetched",
+        ),
         (Answer(status=304), Outcome.UNREACHABLE, "answered 304 although"),
         (Answer(status=401), Outcome.REFUSED, "answered 401"),
         (Answer(status=403), Outcome.REFUSED, "answered 403. Open it in a browser"),
