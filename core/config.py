@@ -221,6 +221,16 @@ class DataDir:
         return self.path / "checks.json"
 
     @property
+    def config_copy(self) -> Path:
+        """The copy of the configuration in force, which workers start from."""
+        return self.path / "config"
+
+    @property
+    def config_note(self) -> Path:
+        """Says which config folder the data folder belongs to."""
+        return self.path / "config.folder"
+
+    @property
     def sending(self) -> Path:
         """Held by the process that sends."""
         return self.path / "sending.lock"

@@ -108,6 +108,10 @@ class Publisher:
         """The matcher of all watchlists, once a pass has needed one; any thread may use it."""
         return self._follower.matcher
 
+    def begin_anew(self) -> None:
+        """Have the next pass tell the store again what this config follows and pushes."""
+        self._begun = False
+
     def publish(self, *, now: datetime) -> PublishReport:
         """Match one pass of changes, render what differs. Raises StorageError; running again repairs it."""
         # A pass that fails begins all over.

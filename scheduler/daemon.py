@@ -24,6 +24,7 @@ from publisher.web.app import create_app
 from publisher.web.site import Site
 from publisher.web.snapshot import Snapshot
 from scheduler import exposure, jobs, pushing
+from scheduler.belonging import take
 from scheduler.care import Caretaker
 from scheduler.clockwatch import ClockWatch
 from scheduler.config import Config
@@ -87,6 +88,7 @@ class Daemon:
         """Run until stopped. Raises ConfigError, StorageError or InUseError when it cannot start."""
         with hold(self._data):
             self._in_force = ConfigInForce(self._config_dir, self._data)
+            take(self._config_dir, self._data)
             raise_file_limit(self._config.settings.crawl.concurrency)
             await self._run()
 
@@ -261,12 +263,19 @@ class Daemon:
         asked, self._reload = self._reload, False
         config = await self._in_force.changed(asked=asked)
         if config is None:
+            if asked:
+                await self._in_thread(self._begin_anew)
             return
         self._supervisor.reloading()
         try:
             await self._take(config)
         finally:
             self._supervisor.ready(f"serving on {self.address}")
+
+    def _begin_anew(self) -> None:
+        """Bring the store in line with the configuration in force, whatever somebody else told it."""
+        jobs.sync_sources(self._config, self._store)
+        self._publisher.begin_anew()
 
     async def _take(self, config: Config) -> None:
         publisher = await self._in_thread(lambda: self._new_publisher(config))

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,16 +47,42 @@ def alone(path: Path) -> Iterator[bool]:
         os.close(lock)
 
 
-def _take(data: DataDir, lock: int) -> None:
+def is_held(data: DataDir) -> bool:
+    """Say whether a daemon, or a verb that needs the data folder for itself, holds it."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = os.open(data.lock, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+def _try(lock: int) -> bool:
+    """Take the lock; who only looks whether it is held (`is_held`) is gone in a moment."""
+    for pause in (0.05, 0.1, 0.2, None):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if pause is not None:
+                time.sleep(pause)
+        else:
+            return True
+    return False
+
+
+def _take(data: DataDir, lock: int) -> None:
+    if not _try(lock):
         holder = os.read(lock, 20).decode("ascii", "replace").strip() or "unknown"
         message = (
             f"the data folder {data.path} is held by another policywire daemon (process {holder}); "
             "stop that one, or name another folder with --data"
         )
-        raise InUseError(message) from None
+        raise InUseError(message)
     try:
         os.ftruncate(lock, 0)
         os.write(lock, str(os.getpid()).encode())

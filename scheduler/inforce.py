@@ -29,7 +29,7 @@ class ConfigInForce:
         self._fresh = data.path / "config.new"
         self._refused: str | None = None
         self._stamps: object = None
-        self.copy = data.path / "config"
+        self.copy = data.config_copy
         self.config = self._load()
         self.error: str | None = None
 

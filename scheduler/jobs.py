@@ -25,6 +25,7 @@ from core.settings import Settings
 from core.source import Source
 from scheduler import pushing
 from scheduler.config import Config
+from scheduler.exclusive import is_held
 from scheduler.planning import Planner
 from storage.records.articles import Kept
 from storage.records.keeping import KeepLimits, KeepRules, Limits
@@ -142,6 +143,11 @@ def open_store(config: Config, data: DataDir) -> Store:
     store = open_with_pages(config, data)
     sync_sources(config, store)
     return store
+
+
+def open_by_hand(config: Config, data: DataDir) -> Store:
+    """Open the database for a verb. Which sources there are says the daemon, while one is there."""
+    return open_with_pages(config, data) if is_held(data) else open_store(config, data)
 
 
 def take_over(config: Config, data: DataDir) -> Store:

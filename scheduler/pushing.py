@@ -3,11 +3,13 @@
 Runs in the daemon's store thread, or for a verb of the command line.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from core.config import yaml_files
+from core.errors import PolicywireError
 from core.settings import Settings
 from core.yamlfile import read_yaml
 from publisher.push.digest import last_end
@@ -15,8 +17,10 @@ from publisher.push.sending import Context
 from publisher.push.targets import mail_target, mailboxes, target_of, targets
 from scheduler.config import Config
 from scheduler.health import HealthClass
-from storage.records.delivery import TargetState
+from storage.records.delivery import OF_NO_CONFIG, TargetState
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 # What has died within this makes its target fail; a target that failed for so long does too.
 _RECENT = timedelta(days=1)
@@ -39,9 +43,28 @@ def is_due(config: Config, store: Store, *, now: datetime) -> bool:
     return bool(store.due_targets(now=now))
 
 
+def require_targets(settings: Settings, store: Store) -> None:
+    """Refuse settings that lack targets which the store knows. Raises PolicywireError naming them.
+
+    What is published now would not reach them, and a daemon may have settings in its environment.
+    """
+    here = targets(settings)
+    missing = [
+        one.target
+        for one in store.outbox().targets
+        if one.gone is None and one.target not in here and not one.target.startswith(OF_NO_CONFIG)
+    ]
+    if missing:
+        raise PolicywireError(
+            f"the settings here lack what is pushed to: {', '.join(missing)}; is a variable missing that "
+            "the daemon has (POLICYWIRE_...)? If they left the settings on purpose, say --forget-targets"
+        )
+
+
 def upkeep(store: Store, *, now: datetime) -> None:
     """Forget what was sent long ago, and subscriptions whose lease is over."""
-    store.upkeep_deliveries(now=now)
+    for target, letters in store.upkeep_deliveries(now=now).items():
+        log.warning("push target %s left the settings a week ago: forgotten with %d letters", target, letters)
     store.expire_subscriptions(now=now)
 
 

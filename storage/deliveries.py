@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from storage import digests, outbox, sending
+from storage import digests, outbox, push_targets, sending
 from storage.connection import Connection
 from storage.entries import entry
 from storage.publication import watchlists_of
@@ -23,15 +23,18 @@ from storage.records.publication import Entry
 class DeliveryTables(Connection):
     """The part of the store that knows what is sent to whom."""
 
-    def keep_targets(self, targets: Collection[Target], *, now: datetime) -> None:
-        """Know these targets of the config, new ones from now on, and forget the others with what waits."""
+    def keep_targets(self, targets: Collection[Target], *, now: datetime) -> dict[str, int]:
+        """Know these targets of the config, new ones from now on; return those that have just left it.
+
+        With each how many letters wait for it: they are kept for a week, in which it may come back.
+        """
         with self._writing() as db:
-            outbox.keep_targets(db, targets, now=now)
+            return push_targets.keep_targets(db, targets, now=now)
 
     def due_targets(self, *, now: datetime) -> list[str]:
         """Return the targets for which something is due."""
         with self._reading() as db:
-            return outbox.due_targets(db, now=now)
+            return push_targets.due_targets(db, now=now)
 
     def take_delivery(self, target: str, *, now: datetime) -> Delivery | None:
         """Take the next thing due to a target; what is no news any more is dropped on the way.
@@ -90,7 +93,7 @@ class DeliveryTables(Connection):
     def outbox(self) -> Outbox:
         """Return how all targets do."""
         with self._reading() as db:
-            return Outbox(targets=tuple(outbox.targets(db)), counts=outbox.counts(db))
+            return Outbox(targets=tuple(push_targets.targets(db)), counts=outbox.counts(db))
 
     def announce(self, announcement: Announcement, *, now: datetime) -> None:
         """Have hubs and subscribers told of the feeds whose present content they were not told of yet."""
@@ -107,10 +110,14 @@ class DeliveryTables(Connection):
         with self._reading() as db:
             return watchlists_of(db, story)
 
-    def upkeep_deliveries(self, *, now: datetime) -> None:
-        """Forget what was sent long ago; bound what waits, and the dead letters."""
+    def upkeep_deliveries(self, *, now: datetime) -> dict[str, int]:
+        """Forget what was sent long ago; bound what waits, and the dead letters.
+
+        Return the targets that left the config a week ago and are forgotten, with how many letters are lost.
+        """
         with self._writing() as db:
             outbox.upkeep(db, now=now)
+            return push_targets.forget_gone(db, now=now)
 
     # Digests
 

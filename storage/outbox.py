@@ -1,10 +1,9 @@
-"""The outbox's rows: what is put into it, which targets there are, what is kept how long.
+"""The outbox's rows: what is put into it, what is kept how long.
 
 Runs inside the caller's transaction.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -16,8 +15,6 @@ from storage.records.delivery import (
     Delivery,
     DeliveryState,
     Pushing,
-    Target,
-    TargetState,
 )
 from storage.records.publication import EntryDraft
 
@@ -59,37 +56,6 @@ def _enqueue(db: Database, draft: EntryDraft, to: Audience, now: datetime) -> No
     )
 
 
-def keep_targets(db: Database, targets: Collection[Target], *, now: datetime) -> None:
-    """Know these targets of the config; forget the others with all that waits for them.
-
-    Who has left a digest stays known: the digest may come back.
-    """
-    for row in db.execute("SELECT target FROM push_targets").fetchall():
-        known = row["target"]
-        # Subscribers and the people of digests are not of the config: they go with what they belong to.
-        if known.startswith(("update:", "verify:", "mail:")) or any(known == one.id for one in targets):
-            continue
-        db.execute("DELETE FROM push_targets WHERE target = ?", [known])
-        db.execute("DELETE FROM deliveries WHERE target = ?", [known])
-        name = known.partition(":")[2]
-        db.execute("DELETE FROM deliveries WHERE kind = 'mail' AND target GLOB ?", [f"mail:{name}:*"])
-        db.execute("DELETE FROM push_targets WHERE target GLOB ?", [f"mail:{name}:*"])
-    db.conn.executemany(
-        "INSERT OR IGNORE INTO push_targets (target, kind, since, told) VALUES (?, ?, ?, ?)",
-        [(one.id, one.kind, to_iso(now), to_iso(now)) for one in targets],
-    )
-
-
-def due_targets(db: Database, *, now: datetime) -> list[str]:
-    """Return the targets for which something is due, and that are not left in peace after a failure."""
-    rows = db.execute(
-        """SELECT DISTINCT d.target FROM deliveries AS d LEFT JOIN push_targets AS t ON t.target = d.target
-        WHERE d.state = 'waiting' AND d.due <= :now AND (t.retry_at IS NULL OR t.retry_at <= :now)""",
-        {"now": to_iso(now)},
-    )
-    return [row["target"] for row in rows]
-
-
 def announce(db: Database, announcement: Announcement, *, now: datetime) -> None:
     """Have hubs and subscribers told of the files that they know in another version."""
     told = [("hub", hub) for hub in announcement.hubs]
@@ -118,34 +84,6 @@ def deliveries(
         {"state": state, "kind": kind, "target": target, "limit": limit},
     )
     return [delivery_of(row) for row in rows]
-
-
-def targets(db: Database) -> Iterator[TargetState]:
-    """Yield how each target does that was ever known or written to."""
-    numbers = {
-        row["target"]: row
-        for row in db.execute(
-            """SELECT target, sum(state IN ('waiting', 'sending')) AS waiting, sum(state = 'dead') AS dead,
-                max(iif(state = 'dead', due, NULL)) AS last_dead
-            FROM deliveries WHERE state IN ('waiting', 'sending', 'dead') GROUP BY target"""
-        )
-    }
-    for row in db.execute("SELECT * FROM push_targets ORDER BY target"):
-        counted = numbers.get(row["target"])
-        yield TargetState(
-            target=row["target"],
-            kind=row["kind"],
-            since=from_iso(row["since"]),
-            told=_moment(row["told"]),
-            failures=row["failures"],
-            retry_at=_moment(row["retry_at"]),
-            last_sent=_moment(row["last_sent"]),
-            last_failed=_moment(row["last_failed"]),
-            error=row["error"],
-            waiting=counted["waiting"] if counted else 0,
-            dead=counted["dead"] if counted else 0,
-            last_dead=_moment(counted["last_dead"]) if counted else None,
-        )
 
 
 def counts(db: Database) -> dict[tuple[str, str], int]:
@@ -218,7 +156,3 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         due=from_iso(row["due"]),
         error=row["error"],
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else from_iso(text)

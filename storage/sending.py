@@ -12,7 +12,8 @@ from sqlite_utils import Database
 
 from core.clock import to_iso
 from storage.entries import entry
-from storage.outbox import bury, count, delivery_of, due_targets, settle
+from storage.outbox import bury, count, delivery_of, settle
+from storage.push_targets import due_targets
 from storage.records.delivery import Delivery, DeliveryState, Failure
 from storage.rows import storable_text
 

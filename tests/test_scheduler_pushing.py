@@ -1,7 +1,10 @@
 """A daemon that pushes what it publishes, past a target that hangs, which holds up neither feed nor end."""
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import feedparser
@@ -12,6 +15,7 @@ from fakes_web import Site, rss
 from waiting import until
 
 from core.clock import utcnow
+from core.config import default_config_dir
 from storage.store import Store
 
 SOURCE = """\
@@ -27,6 +31,33 @@ PAGE = """<html lang="en"><head><title>Kazakhstan and Uzbekistan hold talks</tit
 <h1>Kazakhstan and Uzbekistan hold talks</h1><time datetime="{date}">today</time>
 <p>The foreign minister of Kazakhstan received the foreign minister of Uzbekistan in Astana.</p>{text}
 </article></body></html>"""
+
+
+def nothing_is_lost_by_hand(config: Path, data: Path, daemon: RunningDaemon) -> None:
+    """Publish and crawl beside the daemon as one does who forgets, or mistakes, its options."""
+    publish = [sys.executable, "-m", "scheduler.cli", "publish", "--data", str(data)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("POLICYWIRE_")}
+
+    def by_hand(*words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*publish, *words], capture_output=True, text=True, env=environment, check=False
+        )
+
+    forgotten = by_hand()
+    assert forgotten.returncode == 0, forgotten.stderr
+    other = default_config_dir()
+    mistaken = by_hand("--config", str(other))
+    assert mistaken.returncode == 1
+    assert str(config) in mistaken.stderr and str(other) in mistaken.stderr
+    with Store.open(data / "policywire.db") as store:
+        assert [state.id for state in store.source_states()] == ["quiet"]
+        assert [one.gone for one in store.outbox().targets] == [None, None]
+        # Whatever it is that has told the store otherwise: SIGHUP mends it.
+        store.sync_sources(["another"], now=utcnow())
+        store.keep_targets([], now=utcnow())
+        daemon.process.send_signal(signal.SIGHUP)
+        until(lambda: [state.id for state in store.source_states()] == ["quiet"])
+        until(lambda: [one.gone for one in store.outbox().targets] == [None, None])
 
 
 def test_what_is_published_is_pushed(tmp_path: Path) -> None:
@@ -60,6 +91,7 @@ def test_what_is_published_is_pushed(tmp_path: Path) -> None:
             )
             shown = {one["target"]: one for one in json.loads(daemon.get("/status.json")[1])["push"]}
             assert shown["webhook:hangs"]["waiting"] == 1
+            nothing_is_lost_by_hand(config, data, daemon)
             daemon.process.send_signal(signal.SIGTERM)
             # Less than the target hangs: the daemon does not wait for it.
             assert daemon.process.wait(40) == 0

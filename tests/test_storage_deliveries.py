@@ -65,14 +65,40 @@ def test_what_is_old_when_it_is_found_goes_to_nobody(store: Store) -> None:
     assert waiting(store) == []
 
 
-def test_a_target_that_the_config_no_longer_names_is_forgotten_with_what_waits(store: Store) -> None:
+def test_a_target_that_leaves_the_config_keeps_its_letters_for_a_week(store: Store) -> None:
     push(store, draft(1), to=[HOOK, CHAT])
-    store.keep_targets([CHAT], now=LATER)
+    assert store.keep_targets([CHAT, DIGEST], now=LATER) == {HOOK.id: 1}
+    assert store.keep_targets([CHAT, DIGEST], now=LATER) == {}
+    assert waiting(store) == ["urn:policy:1:0"]
+    assert store.due_targets(now=LATER) == [CHAT.id]
+    assert store.take_delivery(HOOK.id, now=LATER) is None
+    assert store.upkeep_deliveries(now=LATER + 6 * DAY) == {}
+    assert store.keep_targets([CHAT, DIGEST, HOOK], now=LATER) == {}
+    assert set(store.due_targets(now=LATER)) == {CHAT.id, HOOK.id}
+
+    store.keep_targets([CHAT, DIGEST], now=LATER)
+    assert store.upkeep_deliveries(now=LATER + 8 * DAY) == {HOOK.id: 1}
     assert waiting(store) == []
-    store.keep_targets([CHAT, HOOK], now=LATER)
-    push(store, draft(2), to=[HOOK, CHAT], now=LATER)
+    store.keep_targets([CHAT, DIGEST, HOOK], now=LATER)
+    push(store, draft(2, created=NOW), to=[HOOK, CHAT], now=LATER)
     assert waiting(store) == []
     assert len(waiting(store, CHAT)) == 2
+
+
+def test_the_mails_of_a_digest_that_leaves_the_config_wait_with_it(store: Store) -> None:
+    push(store, draft(1), to=[DIGEST])
+    (collecting,) = (one for one in store.outbox().targets if one.target == DIGEST.id)
+    assert (collecting.waiting, collecting.collected) == (0, 1)
+    end = NOW + timedelta(hours=1)
+    store.close_digest(DIGEST.id, {"a": "mail:daily:a", "b": "mail:daily:b"}, end=end, now=end)
+    assert len(store.due_targets(now=LATER + DAY)) == 2
+    assert store.keep_targets([HOOK, CHAT], now=LATER) == {DIGEST.id: 2}
+    assert store.due_targets(now=LATER + DAY) == []
+    store.keep_targets([HOOK, CHAT, DIGEST], now=LATER)
+    assert len(store.due_targets(now=LATER + DAY)) == 2
+    store.keep_targets([HOOK, CHAT], now=LATER)
+    assert store.upkeep_deliveries(now=LATER + 8 * DAY) == {DIGEST.id: 2}
+    assert store.deliveries(kind="mail", limit=9) == []
 
 
 def test_one_story_in_two_watchlists_is_one_message(store: Store) -> None:

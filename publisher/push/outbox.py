@@ -3,6 +3,7 @@
 Sends nothing: that is done by another process (sender.py), whatever becomes of it.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from core.settings import Settings
 from publisher.push.targets import audience, hub_addresses, hubs, targets, version_of
 from storage.records.delivery import Announcement, Pushing
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 
 class Pushes:
@@ -25,7 +28,12 @@ class Pushes:
 
     def begin(self, *, now: datetime) -> None:
         """Make the store know the targets of this config: new ones begin with what comes from now on."""
-        self._store.keep_targets(targets(self._settings).values(), now=now)
+        for target, letters in self._store.keep_targets(targets(self._settings).values(), now=now).items():
+            log.warning(
+                "push target %s is not in the settings any more: its %d letters are kept for a week",
+                target,
+                letters,
+            )
 
     def of(self, watchlist: str, *, now: datetime) -> Pushing:
         """Return who is sent the new entries of a watchlist."""

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 from core.article import Article
 from core.clock import utcnow
@@ -26,8 +27,11 @@ _BODY = "Entries that match your watchlists will come here."
 Trial = Callable[[], str | None]
 
 
-def trials(context: Context, name: str, mailbox: str | None) -> list[tuple[str, Trial]]:
-    """Return the trials for a name: of a target, `alerts` or `hubs`. Raises PolicywireError for none."""
+def trials(context: Context, name: str, mailbox: str | None, *, read: Path) -> list[tuple[str, Trial]]:
+    """Return the trials for a name: of a target, `alerts` or `hubs`. Raises PolicywireError for none.
+
+    `read` is the file of the settings, for the message.
+    """
     found: list[tuple[str, Trial]] = [
         (shown_as, partial(_told, attempt)) for shown_as, attempt in _attempts(context, name, mailbox)
     ]
@@ -36,7 +40,7 @@ def trials(context: Context, name: str, mailbox: str | None) -> list[tuple[str, 
         names += ["alerts"] if context.settings.alerts.targets else []
         names += ["hubs"] if context.settings.push.hubs else []
         there = ", ".join(names) or "none; set `push` or `alerts.targets` (POLICYWIRE_ALERTS_TARGETS)"
-        raise PolicywireError(f"no target {name!r} in the settings; there are: {there}")
+        raise PolicywireError(f"no target {name!r} in {read}; there are: {there}")
     return found
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
 from core.clock import utcnow
 from core.config import DataDir, default_config_dir
@@ -16,6 +17,8 @@ from core.source import Source, parse_duration
 from core.statement import Statement
 from publisher.feeds.text import clean, escaped, one_line
 from publisher.matching import Watchlist
+from scheduler import belonging
+from scheduler.belonging import folder_of
 from scheduler.config import Config, load_config
 from storage.half_restored import refuse_half_restored
 
@@ -26,16 +29,38 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def config_option(function: F) -> F:
-    """Add --config, given to the verb as `config_dir: Path`."""
+    """Add --config, given to the verb as `config_dir: Path`; left out, the data folder's own."""
     return click.option(
         "--config",
         "config_dir",
         type=click.Path(path_type=Path),
         envvar="POLICYWIRE_CONFIG",
         default=default_config_dir,
-        show_default="the checkout's or the package's config",
+        show_default="the data folder's own, else the checkout's or the package's config",
+        callback=_config_dir,
         help="Folder with settings.yml, sources/, watchlists/ and languages/.",
     )(function)
+
+
+def _config_dir(context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
+    data = context.params.get("data")
+    if _is_named(context) or not isinstance(data, DataDir):
+        return value
+    return folder_of(data) or value
+
+
+def _is_named(context: click.Context) -> bool:
+    return context.get_parameter_source("config_dir") is not ParameterSource.DEFAULT
+
+
+def require_known(data: DataDir) -> None:
+    """Refuse data whose configuration is neither named nor kept there. Raises PolicywireError."""
+    belonging.require_known(data, named=_is_named(click.get_current_context()))
+
+
+def require_own(config_dir: Path, data: DataDir) -> None:
+    """Refuse a configuration that is not the data folder's own. Raises PolicywireError."""
+    belonging.require_own(config_dir, data, named=_is_named(click.get_current_context()))
 
 
 def data_option(function: F) -> F:
@@ -45,6 +70,8 @@ def data_option(function: F) -> F:
         type=click.Path(path_type=Path),
         envvar="POLICYWIRE_DATA",
         default=Path("var"),
+        # Before --config, which may follow from it.
+        is_eager=True,
         show_default=True,
         callback=lambda _context, _parameter, value: DataDir(path=value),
         help="Folder of the database and the feeds.",

@@ -20,6 +20,7 @@ from scheduler.cli.common import (
     echo_json,
     json_option,
     ready,
+    require_own,
     say,
     table,
 )
@@ -40,6 +41,7 @@ def worker(config_dir: Path, data: DataDir) -> None:
     echo kz-mfa uz-president | policywire worker
     """
     config = ready(config_dir)
+    require_own(config_dir, data)
     run_worker(config, data)
 
 
@@ -54,8 +56,9 @@ def crawl(ids: tuple[str, ...], everything: bool, config_dir: Path, data: DataDi
     config = ready(config_dir, level="error")
     require_contact(config)
     chosen = _choose(config, ids, everything)
+    require_own(config_dir, data)
     kept: Counter[tuple[str, str]] = Counter()
-    with jobs.open_store(config, data) as store:
+    with jobs.open_by_hand(config, data) as store:
         reports = run_on_reactor(lambda: _crawl(config, store, data.samples, chosen, kept))
     if as_json:
         for report in reports:

@@ -22,6 +22,7 @@ from scheduler.cli.common import (
     json_option,
     ready,
     require_database,
+    require_own,
     say,
     short_time,
     table,
@@ -57,16 +58,33 @@ def list_targets(config_dir: Path, data: DataDir, as_json: bool) -> None:
         for target in new:
             echo_json({"target": target, "since": None})
         return
-    headings = ("target", "since", "last sent", "waiting", "dead", "failures", "next try", "error")
+    headings = (
+        "target",
+        "since",
+        "last sent",
+        "waiting",
+        "collected",
+        "dead",
+        "failures",
+        "next try",
+        "error",
+    )
     rows: list[tuple[object, ...]] = [
         (
             *(shown(state.target, config.settings), short_time(state.since), short_time(state.last_sent)),
-            *(state.waiting, state.dead, state.failures, short_time(state.retry_at), state.error),
+            *(state.waiting, state.collected, state.dead, state.failures, short_time(state.retry_at)),
+            f"not in the settings since {short_time(state.gone)}" if state.gone else state.error,
         )
         for state in outbox.targets
     ]
-    rows += [(shown(target, config.settings), "with the daemon", "-", 0, 0, 0, "-", None) for target in new]
-    say(table(headings, rows) if rows else "no target: see `push` and `alerts` in settings.yml")
+    rows += [
+        (shown(target, config.settings), "with the daemon", "-", 0, 0, 0, 0, "-", None) for target in new
+    ]
+    say(
+        table(headings, rows)
+        if rows
+        else f"no target: see `push` and `alerts` in {config.path / 'settings.yml'}"
+    )
     for one in left:
         say(f"{one.target}: mailbox {one.address} has unsubscribed {short_time(one.left)}")
 
@@ -79,7 +97,8 @@ def list_targets(config_dir: Path, data: DataDir, as_json: bool) -> None:
 def test_target(target: str, mailbox: str | None, config_dir: Path, data: DataDir) -> None:
     """Send a trial to TARGET: a name in `push`, `alerts` or `hubs`; ends with 1 if it does not arrive."""
     config = ready(config_dir, level="warning")
-    found = trials(pushing.context(config, base_url=None, feeds_dir=data.feeds), target, mailbox)
+    context = pushing.context(config, base_url=None, feeds_dir=data.feeds)
+    found = trials(context, target, mailbox, read=config.path / "settings.yml")
     problems = 0
     for name, attempt in found:
         problem = attempt()
@@ -103,6 +122,7 @@ def test_target(target: str, mailbox: str | None, config_dir: Path, data: DataDi
 def send_now(base_url: str | None, linger: float, config_dir: Path, data: DataDir, as_json: bool) -> None:
     """Send what waits and is due; the daemon starts this by itself. Ends with 1 if a target failed."""
     config = ready(config_dir)
+    require_own(config_dir, data)
     with alone(data.sending) as free:
         if not free:
             say("another process is sending", err=True)

@@ -10,7 +10,7 @@ import click
 from core.config import DataDir, default_config_dir, visible_files
 from core.errors import PolicywireError
 from core.logs import configure_logging
-from scheduler import jobs
+from scheduler import jobs, pushing
 from scheduler.cli.common import (
     config_option,
     data_option,
@@ -18,6 +18,8 @@ from scheduler.cli.common import (
     json_option,
     ready,
     require_database,
+    require_known,
+    require_own,
     say,
 )
 from scheduler.daemon import Daemon
@@ -73,6 +75,7 @@ def init(folder: Path) -> None:
 def run(config_dir: Path, data: DataDir, host: str | None, port: int | None) -> None:
     """Run the daemon: poll what is due, keep, match, publish, serve. Ends on SIGTERM or Ctrl-C."""
     ready(config_dir)
+    require_known(data)
     asyncio.run(_serve(config_dir, data, host, port))
 
 
@@ -83,13 +86,19 @@ async def _serve(config_dir: Path, data: DataDir, host: str | None, port: int | 
 @click.command()
 @config_option
 @data_option
+@click.option(
+    "--forget-targets", is_flag=True, help="Go on though targets of pushing have left the settings."
+)
 @json_option
-def publish(config_dir: Path, data: DataDir, as_json: bool) -> None:
+def publish(config_dir: Path, data: DataDir, forget_targets: bool, as_json: bool) -> None:
     """Match what is new in the store, write the entries and render the feeds that changed."""
     config = ready(config_dir, watchlists=True)
     require_database(data)
+    require_own(config_dir, data)
     base_url = config.settings.address()
-    with jobs.open_store(config, data) as store:
+    with jobs.open_by_hand(config, data) as store:
+        if not forget_targets:
+            pushing.require_targets(config.settings, store)
         reports = jobs.publish_all(jobs.publisher(config, store, data.feeds, base_url))
     totals = {
         key: sum(getattr(report, key) for report in reports) for key in ("changes", "matched", "entries")

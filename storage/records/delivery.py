@@ -9,6 +9,8 @@ from typing import Literal
 # `verify` are what the built-in hub sends to subscribers.
 DeliveryKind = Literal["alert", "webhook", "message", "digest", "mail", "hub", "verify", "update"]
 DeliveryState = Literal["waiting", "collected", "sending", "sent", "dropped", "dead"]
+# How the targets begin that no config names: subscribers of the hub, the people of digests.
+OF_NO_CONFIG = ("update:", "verify:", "mail:")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +70,10 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TargetState:
-    """How a target does. `failures` are those in a row, `dead` its letters that came never through."""
+    """How a target does. `failures` are those in a row, `dead` its letters that came never through.
+
+    `collected` are entries that wait for the next digest; `gone` is since when it is in no settings.
+    """
 
     target: str
     kind: DeliveryKind
@@ -79,7 +84,9 @@ class TargetState:
     last_sent: datetime | None
     last_failed: datetime | None
     error: str | None
+    gone: datetime | None = None
     waiting: int = 0
+    collected: int = 0
     dead: int = 0
     last_dead: datetime | None = None
 

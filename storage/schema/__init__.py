@@ -36,6 +36,7 @@ from storage.schema.m032_matched import m032_matched
 from storage.schema.m033_listing import m033_listing
 from storage.schema.m034_indexing import m034_indexing
 from storage.schema.m035_statement_ids import m035_statement_ids
+from storage.schema.m036_targets_gone import m036_targets_gone
 
 migrations = Migrations("policywire")
 
@@ -71,5 +72,6 @@ for migration in (
     m033_listing,
     m034_indexing,
     m035_statement_ids,
+    m036_targets_gone,
 ):
     migrations()(migration)
