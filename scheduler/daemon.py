@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.clock import utcnow
 from core.config import DataDir
+from core.errors import PolicywireError
 from core.memory import settle
 from publisher.publish import Publisher
 from publisher.web.app import create_app
@@ -211,6 +212,8 @@ class Daemon:
         """Have sent what is due to be sent."""
         if await self._in_thread(lambda: pushing.is_due(self._config, self._store, now=utcnow())):
             self._teller.start()
+            if self._teller.trouble is not None:
+                raise PolicywireError(self._teller.trouble)
 
     def _hear(self, event: Mapping[str, Any]) -> None:
         """Count what the worker says. Publish at once what it has kept; in a flood, once a second."""

@@ -24,7 +24,7 @@ from scheduler.trial import Trials
 
 log = logging.getLogger(__name__)
 
-# A worker imports Scrapy and may write a large batch to a slow disk; ten missed beats are no accident.
+# A worker may write a large batch to a slow disk; ten missed beats are no accident.
 SILENCE_SECONDS = 30.0
 STOP_SECONDS = 11.0
 QUICK_DEATH_SECONDS = 60.0
@@ -183,8 +183,8 @@ class LocalDispatcher:
         worker = self._worker
         if worker is None or worker.code is not None:
             return
-        silent = time.monotonic() - worker.last_sign
-        if silent > SILENCE_SECONDS:
+        silent = worker.silent(SILENCE_SECONDS)
+        if silent is not None:
             log.warning(
                 "the worker (pid %d) gave no sign for %.0f s: killed, started again", worker.pid, silent
             )

@@ -12,13 +12,17 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
+# Who was never heard may still be at importing Scrapy: a second, on a starved machine minutes.
+START_SECONDS = 300.0
+
 
 class WorkerProcess:
-    """One running `policywire worker`. `last_sign` is when it was last heard, in monotonic seconds."""
+    """One running `policywire worker`. `ready_at` is when it was first heard, in monotonic seconds."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self.started = self.last_sign = time.monotonic()
+        self.started = self._last_sign = time.monotonic()
+        self.ready_at: float | None = None
 
     @classmethod
     async def start(cls, command: Sequence[str]) -> "WorkerProcess":
@@ -42,6 +46,14 @@ class WorkerProcess:
     def code(self) -> int | None:
         """How it ended: its exit code, or minus the signal's number; None while it runs."""
         return self._process.returncode
+
+    def silent(self, patience: float) -> float | None:
+        """Return for how many seconds it gave no sign, where that is longer than this; None where it is not.
+
+        Before its first sign it has more patience: started anew, it would only begin again.
+        """
+        seconds = time.monotonic() - self._last_sign
+        return seconds if seconds > (START_SECONDS if self.ready_at is None else patience) else None
 
     async def give(self, ids: Sequence[str]) -> bool:
         """Give it sources; False when it is gone."""
@@ -84,7 +96,8 @@ class WorkerProcess:
         if self._process.stdout is None:
             raise RuntimeError("a worker without standard output")
         async for line in self._process.stdout:
-            self.last_sign = time.monotonic()
+            self._last_sign = time.monotonic()
+            self.ready_at = self.ready_at or self._last_sign
             try:
                 event = json.loads(line)
             except ValueError:

@@ -97,13 +97,13 @@ class Status:
         except PolicywireError as error:
             self.metrics.failed(name)
             if self.troubles.get(name) != str(error):
-                log.error("%s fails, and is tried again each second: %s", name, error)  # noqa: TRY400 - all is said
+                log.error("%s fails, and is tried again: %s", name, error)  # noqa: TRY400 - all is said
             self.troubles[name] = str(error)
         except Exception as error:
             # One of the two named tops: a bug in one step must not end the daemon.
             self.metrics.failed(name)
             if self.troubles.get(name) != repr(error):
-                log.exception("%s failed by a fault in policywire; it is tried again each second", name)
+                log.exception("%s failed by a fault in policywire; it is tried again", name)
             self.troubles[name] = repr(error)
         else:
             self.troubles.pop(name, None)

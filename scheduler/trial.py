@@ -118,12 +118,12 @@ class Trials:
         return hung or f"the worker ended with code {worker.code} while it polled this source alone"
 
     def _hangs(self, worker: WorkerProcess) -> str | None:
-        now = time.monotonic()
-        if now - worker.last_sign > self._silence:
-            return f"the worker gave no sign for {self._silence:.0f} s while it polled this source alone"
+        silent = worker.silent(self._silence)
+        if silent is not None:
+            return f"the worker gave no sign for {silent:.0f} s while it polled this source alone"
         if resident_bytes(worker.pid) > self._memory:
             return f"polling this source alone took more than {self._memory // 1_000_000} MB"
-        if now - worker.started > self._limit:
+        if worker.ready_at is not None and time.monotonic() - worker.ready_at > self._limit:
             return f"polling this source alone took longer than {self._limit:.0f} s"
         return None
 

@@ -105,6 +105,8 @@ def test_the_steps_lead_to_a_source_that_passes(
     sources, problems = load_sources(checkout / "config")
     assert not problems
     assert sources["kz-example"].kind == "listing"
+    assert not sources["kz-example"].enabled, "a daemon would poll what nobody has looked at"
+    assert "remove `enabled: false` and its reason" in done.stderr
     assert "3 read, the others as listed" in done.stderr
     shown = re.findall(r"^  \S.*  (?:en  )?Ministers meet for round \d", done.stderr, re.MULTILINE)
     assert len(shown) == 5
@@ -130,3 +132,10 @@ def test_the_steps_lead_to_a_source_that_passes(
     done = follow(golden)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"[34] passed", done.stdout), done.stdout
+    (switch,) = re.findall(r"remove `(\w+): false` and `(\w+)` from the file", golden)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(tuple(f"{key}:" for key in switch))]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    sources, problems = load_sources(checkout / "config")
+    assert not problems
+    assert sources["kz-example"].enabled

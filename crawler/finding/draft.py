@@ -22,6 +22,9 @@ from crawler.finding.sample import Sampled
 from crawler.kinds.base import DateReader
 
 PREVIEW = 10
+_UNCHECKED = (
+    "proposed by `sources new`; look at it, run `policywire sources check`, then remove this and `enabled`"
+)
 _GENERIC_LABELS = frozenset({"www", "com", "org", "net", "gov", "info", "co"})
 
 
@@ -87,6 +90,9 @@ def draft(
         "languages": masthead.languages,
         "time_zone": masthead.time_zone,
         "home": masthead.home,
+        # A running daemon takes a new file within seconds, and nobody has looked at this one.
+        "enabled": False,
+        "disabled_reason": _UNCHECKED,
         "kind": found.kind,
         "urls": [found.url],
         "listing": found.listing,

@@ -139,7 +139,8 @@ def new(url: str, to: Path | None, config_dir: Path) -> None:
     """Propose a source file for a site: feeds, sitemaps or a listing, with a preview of what it would find.
 
     Three of the articles are read, so that title, date and language show as they would be stored.
-    Without --to the file goes to standard output; the preview and what is unsure go to standard error.
+    The file is switched off until somebody has looked at it. Without --to it goes to standard output; the
+    preview and what is unsure go to standard error.
 
     \b
     policywire sources new https://ministry.example/news --to config/sources/xx-ministry.yml
@@ -166,6 +167,7 @@ def new(url: str, to: Path | None, config_dir: Path) -> None:
     for doubt in proposal.doubts:
         say(f"Unsure: {doubt}", err=True)
     say(f"Next: policywire sources check {proposal.id}", err=True)
+    say("Then remove `enabled: false` and its reason from the file: it is not polled before", err=True)
 
 
 def _show_preview(proposal: Proposal) -> None:
