@@ -195,6 +195,10 @@ class DataDir:
         """The SQLite file."""
         return self.path / "policywire.db"
 
+    def make(self) -> None:
+        """Make the folder, for its owner alone; one that is there stays as it is. Raises OSError."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def database_bytes(self) -> int:
         """Return the size of the database with its log; 0 before there is one."""
         files = (self.database, self.database.with_name(self.database.name + "-wal"))

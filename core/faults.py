@@ -44,6 +44,14 @@ _EXPECTED = {
 }
 
 
+class MisplacedError(ValueError):
+    """A fault that a model finds at one of its keys, such as what does not agree with another key."""
+
+    def __init__(self, key_path: tuple[str, ...], message: str) -> None:
+        super().__init__(message)
+        self.key_path = key_path
+
+
 def fault(detail: Mapping[str, Any]) -> str:
     """Return one of a ValidationError's `errors()` as a sentence without capital or full stop."""
     kind, context = detail["type"], detail.get("ctx", {})

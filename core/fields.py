@@ -1,9 +1,10 @@
 """Kinds of values that settings take, from the file or, as one text, from the environment. Models only."""
 
 import json
+import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 
 def _words(value: object) -> object:
@@ -24,8 +25,17 @@ def _listed(value: object) -> object:
 # A list of names; in the environment they are parted by blanks or commas.
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
-# Words that are shown and logged to nobody.
-Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_words)]
+
+def _addressed(value: SecretStr) -> SecretStr:
+    """Refuse what no service can be told from. Whether there is that service is asked of Apprise."""
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://.", value.get_secret_value()):
+        raise ValueError("expected an address as Apprise writes it, such as mailto://user:password@host")
+    return value
+
+
+# What Apprise sends to; shown and logged to nobody.
+Address = Annotated[SecretStr, AfterValidator(_addressed)]
+Addresses = Annotated[tuple[Address, ...], BeforeValidator(_words)]
 
 # Before a list of things with keys of their own.
 from_json = BeforeValidator(_listed)

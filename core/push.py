@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
-from core.fields import Words, as_words, from_json
+from core.fields import Address, Words, as_words, from_json
 from core.source import Duration, Strict, Url
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -101,7 +101,7 @@ class Webhook(Follower):
 class Messenger(Follower):
     """A chat, phone or mailbox that is sent each entry as a short message, through Apprise."""
 
-    address: SecretStr = Field(description="as Apprise writes it: tgram://, slack://, mailto:// ...")
+    address: Address = Field(description="as Apprise writes it: tgram://, slack://, mailto:// ...")
 
 
 class Digest(Follower):

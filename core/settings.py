@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
-from core.fields import Secrets, Words, as_words
+from core.faults import MisplacedError
+from core.fields import Addresses, Words, as_words
 from core.push import MailSettings, PushSettings
 from core.serving import AccessSettings, ServeSettings, checked_prefix
-from core.source import Duration, Strict, Url
+from core.source import Duration, KeptFor, Strict, Url
 
 PREFIX = "POLICYWIRE_"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -115,7 +116,7 @@ class PageSettings(Strict):
 class KeepSettings(Strict):
     """How long articles are kept. A source file may say otherwise for its own."""
 
-    age: Duration | None = Field(
+    age: KeptFor | None = Field(
         3 * 365 * _DAY, description="articles first seen earlier are removed; null: kept for ever"
     )
     source_bytes: int | None = Field(
@@ -129,6 +130,14 @@ class KeepSettings(Strict):
     )
 
 
+def _public(value: str) -> str:
+    try:
+        checked_prefix(urlsplit(value).path)
+    except ValueError as error:
+        raise ValueError(f"its path: {error}") from error
+    return value
+
+
 class BackupSettings(Strict):
     """What `status` says of backups."""
 
@@ -139,7 +148,7 @@ class FeedSettings(Strict):
     """What the published feeds look like."""
 
     title: str = Field("policywire", description="name on every page and of the list of all feeds")
-    base_url: Url | None = Field(
+    base_url: Annotated[Url, AfterValidator(_public)] | None = Field(
         None, description="public address of this server; left out: http://host:port"
     )
     entries: int = Field(100, ge=1, le=1000, description="entries in one feed, newest first")
@@ -155,7 +164,7 @@ class FeedSettings(Strict):
 class AlertSettings(Strict):
     """Who is told when a source's health changes."""
 
-    targets: Secrets = Field(
+    targets: Addresses = Field(
         (), description="addresses as Apprise writes them: mailto://, tgram://, slack://, json:// ..."
     )
     wait: Duration = Field(
@@ -192,11 +201,12 @@ class Settings(Strict):
 
     @model_validator(mode="after")
     def _one_prefix(self) -> Self:
-        found = checked_prefix(urlsplit(self.feeds.base_url or "").path)
+        found = urlsplit(self.feeds.base_url or "").path.rstrip("/")
         if self.feeds.base_url and self.serve.prefix not in ("", found):
-            raise ValueError(
-                f"`serve.prefix` is {self.serve.prefix}, but `feeds.base_url` does not end with that; "
-                "make them agree, or leave `serve.prefix` out"
+            raise MisplacedError(
+                ("serve", "prefix"),
+                f"is {self.serve.prefix}, but `feeds.base_url` does not end with that; "
+                "make them agree, or leave `serve.prefix` out",
             )
         return self
 

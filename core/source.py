@@ -29,6 +29,8 @@ SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)")
 _LONGEST = timedelta(days=36_500)
+# Nobody means less: a slip of the pen, 1s for 1y, would empty the archive.
+_SHORTEST_KEPT = timedelta(days=1)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -55,6 +57,14 @@ def format_duration(value: timedelta) -> str:
         if seconds and seconds % size == 0:
             return f"{seconds // size}{unit}"
     return f"{seconds}s"
+
+
+def _long_enough(value: timedelta) -> timedelta:
+    if value < _SHORTEST_KEPT:
+        raise ValueError(
+            f"expected {format_duration(_SHORTEST_KEPT)} or more: what is older is removed for good"
+        )
+    return value
 
 
 def _web_address(value: str) -> str:
@@ -99,6 +109,7 @@ Duration = Annotated[
     BeforeValidator(parse_duration),
     PlainSerializer(format_duration, return_type=str, when_used="json"),
 ]
+KeptFor = Annotated[Duration, AfterValidator(_long_enough)]
 Url = Annotated[str, AfterValidator(_web_address)]
 Selector = Annotated[str, AfterValidator(_selector)]
 Pattern = Annotated[str, AfterValidator(_regular_expression)]
@@ -190,7 +201,7 @@ class Expect(Strict):
 class Keep(Strict):
     """How long this source's articles are kept, where `keep.*` in the settings does not fit."""
 
-    age: Duration | None = Field(None, description="articles first seen earlier are removed")
+    age: KeptFor | None = Field(None, description="articles first seen earlier are removed")
     max_bytes: int | None = Field(None, ge=0, description="most bytes of text, the oldest go first")
 
 

@@ -4,8 +4,9 @@ Reads files; knows nothing of what they mean.
 """
 
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,9 @@ _MOST_VALUES = 500_000
 
 # A fault of a key itself: what its value is explains nothing.
 _OF_KEYS = frozenset({"extra_forbidden", "missing"})
+# What pydantic calls the forms of a value, and no key of ours.
+_FORM = re.compile(r"[A-Z][a-z]\w*|.*[\[(].*")
+_LONGEST_NAME = 60
 _SECRET_KEYS = frozenset({"secret", "password", "address", "targets"})
 
 
@@ -51,9 +55,21 @@ class YamlDocument:
         return key_path in self._lines
 
     def problem(self, key_path: KeyPath, message: str) -> Problem:
-        """Return a fault at this key."""
-        key = ".".join(str(part) for part in key_path)
-        return Problem(path=self.path, line=self.line(key_path), key=key, message=message)
+        """Return a fault at this key, with items of lists by their names, else counted from 1: rules.#2."""
+        return Problem(
+            path=self.path, line=self.line(key_path), key=".".join(self._words(key_path)), message=message
+        )
+
+    def _words(self, key_path: KeyPath) -> Iterator[str]:
+        here: object = self.data
+        for part in key_path:
+            here = _below(here, part)
+            # What they are called helps more than their number, which people count in their heads.
+            name = here.get("name") if isinstance(part, int) and isinstance(here, dict) else None
+            if isinstance(name, str) and name.isprintable() and len(name) <= _LONGEST_NAME:
+                yield f'"{name}"'
+            else:
+                yield str(part) if isinstance(part, str) else f"#{part + 1}"
 
 
 def read_regular(path: Path) -> bytes:
@@ -140,18 +156,19 @@ def _index(path: Path, node: yaml.Node, at: KeyPath, lines: dict[KeyPath, int]) 
 
 
 def check(
-    model: type[Model], document: YamlDocument, data: object = ...
+    model: type[Model], document: YamlDocument, data: object = ..., *, at: KeyPath = ()
 ) -> tuple[Model | None, list[Problem]]:
-    """Validate a document (or `data` made from it, with the same key paths) against a model."""
+    """Validate a document (or `data` made from it, with the same key paths below `at`) against a model."""
     value: Any = document.data if data is ... else data
     if not isinstance(value, dict):
         found = "nothing" if value is None else type(value).__name__
-        return None, [document.problem((), f"expected keys and values at the top level, found {found}")]
+        return None, [document.problem(at, f"expected keys and values at the top level, found {found}")]
     try:
         return model.model_validate(value), []
     except ValidationError as error:
         details = error.errors()
-        return None, [_explain(document, detail) for detail in details if not _follows(detail, details)]
+        explained = _explain(value, [one for one in details if not _follows(one, details)])
+        return None, [document.problem((*at, *key_path), message) for key_path, message in explained]
 
 
 def _follows(detail: Any, details: list[Any]) -> bool:
@@ -161,13 +178,55 @@ def _follows(detail: Any, details: list[Any]) -> bool:
     return detail["type"] == "too_short" and any(loc[:depth] == detail["loc"] for loc in others)
 
 
-def _explain(document: YamlDocument, detail: Any) -> Problem:
-    # pydantic writes "[key]" behind a key that is itself wrong.
-    location: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
-    message, found = fault(detail), detail.get("input")
-    if detail["type"] not in _OF_KEYS and not _is_secret(location):
-        message = f"{message}; found {_shown(found)}"
-    return document.problem(location, message)
+def _explain(value: object, details: Iterable[Any]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield what is wrong and where; of a value that may have one of several forms, a single fault.
+
+    Where it has one of these forms and something in it is wrong, nothing is said of the other forms.
+    """
+    faults: dict[KeyPath, list[Any]] = {}
+    for detail in details:
+        faults.setdefault(_place(value, detail), []).append(detail)
+    for place, found in faults.items():
+        within = any(len(other) > len(place) and other[: len(place)] == place for other in faults)
+        if not (within and all(_is_form(detail) for detail in found)):
+            yield place, _told(place, found)
+
+
+def _told(place: KeyPath, found: Sequence[Any]) -> str:
+    message = "; or ".join(dict.fromkeys(map(fault, found)))
+    detail = found[0]
+    whole = detail["type"] == "value_error" and isinstance(detail.get("input"), dict)
+    if whole or detail["type"] in _OF_KEYS or _is_secret(place):
+        return message
+    return f"{message}; found {_shown(detail.get('input'))}"
+
+
+def _place(value: object, detail: Any) -> KeyPath:
+    """Return where a fault stands in the file: pydantic says in between which form of a value it tried."""
+    here: object = value
+    place: list[str | int] = []
+    for part in detail["loc"]:
+        below = _below(here, part)
+        if below is not None or not _names_form(part):
+            place.append(part)
+            here = below
+    return (*place, *getattr(detail.get("ctx", {}).get("error"), "key_path", ()))
+
+
+def _is_form(detail: Any) -> bool:
+    return any(map(_names_form, detail["loc"]))
+
+
+def _names_form(part: str | int) -> bool:
+    # "[key]" stands behind a key that is itself wrong, "WithinWords" and "literal['a','b']" for forms.
+    return isinstance(part, str) and _FORM.fullmatch(part) is not None
+
+
+def _below(here: object, part: str | int) -> object:
+    """Return what stands under a key or a number of a list; None where nothing does."""
+    if isinstance(here, dict):
+        return here.get(part)
+    return here[part] if isinstance(here, list) and isinstance(part, int) and part < len(here) else None
 
 
 def _shown(value: object) -> str:

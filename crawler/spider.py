@@ -110,7 +110,12 @@ def spider_class(source: Source) -> type[SourceSpider]:
     problem = custom_problem(source)
     if problem is not None:
         raise _config_error(path, problem)
-    module = importlib.import_module(name)
+    try:
+        module = importlib.import_module(name)
+    except SyntaxError as error:
+        raise _config_error(path, f"not valid Python: {error.msg}", line=error.lineno or 0) from error
+    except (ImportError, NameError, AttributeError, TypeError, ValueError) as error:
+        raise _config_error(path, f"cannot be loaded: {error}") from error
     found = [
         value
         for value in vars(module).values()
@@ -121,5 +126,5 @@ def spider_class(source: Source) -> type[SourceSpider]:
     return found[0]
 
 
-def _config_error(path: Path, message: str) -> ConfigError:
-    return ConfigError([Problem(path=path, line=0, key="", message=message)])
+def _config_error(path: Path, message: str, *, line: int = 0) -> ConfigError:
+    return ConfigError([Problem(path=path, line=line, key="", message=message)])

@@ -14,7 +14,7 @@ from core.settings import Settings
 from core.source import Source
 from core.yamlfile import read_regular
 from crawler.sources import custom_problem
-from scheduler.pushcheck import push_problems
+from scheduler.pushcheck import address_problems, push_problems
 
 if TYPE_CHECKING:
     from publisher.matching import Watchlist
@@ -95,6 +95,23 @@ def _watchlists(
     except ConfigError as error:
         problems += error.problems
     return loaded, problems
+
+
+def check_thoroughly(config: Config) -> None:
+    """Load what is else loaded only when it is used: custom spiders, services. Raises ConfigError."""
+    # Imported here: it loads Scrapy.
+    from crawler.spider import spider_class
+
+    problems = address_problems(config.path / "settings.yml", config.settings)
+    for source in config.sources.values():
+        if source.kind == "custom":
+            try:
+                spider_class(source)
+            except ConfigError as error:
+                problems += error.problems
+    if problems:
+        # Sources may share a spider.
+        raise ConfigError(tuple(dict.fromkeys(problems)))
 
 
 def require_contact(config: Config) -> None:

@@ -16,7 +16,7 @@ from core.errors import InUseError, PolicywireError
 def hold(data: DataDir) -> Iterator[None]:
     """Hold the data folder. Raises InUseError while another daemon does."""
     try:
-        data.path.mkdir(parents=True, exist_ok=True)
+        data.make()
         lock = os.open(data.lock, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         message = f"the data folder {data.path} cannot be written: {error.strerror}; name another with --data"

@@ -161,7 +161,7 @@ def take_over(config: Config, data: DataDir) -> Store:
 
 def open_with_pages(config: Config, data: DataDir) -> Store:
     """Open the database with the folder of fetched pages beside it."""
-    data.path.mkdir(parents=True, exist_ok=True)
+    data.make()
     return Store.open(data.database, pages=PageStore(data.pages, max_bytes=config.settings.pages.max_bytes))
 
 

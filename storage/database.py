@@ -183,7 +183,7 @@ def _prepare(db: Database, path: Path) -> None:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
             f"{folder}: the data folder cannot be made ({error.strerror}); name another with --data, or give "

@@ -4,6 +4,7 @@ One call is one transaction of the caller. Knows nothing of matching and publish
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ from storage.warc import PageStore
 
 POLLS_KEPT = 200
 _GOOD = (Outcome.OK, Outcome.UNCHANGED)
+_APART = timedelta(microseconds=1)
+_NUMBER = re.compile(r"([0-9]+)")
 
 
 def keep(
@@ -38,14 +41,15 @@ def keep(
     pages: PageStore | None,
     decide: Callable[[Polled], NextPoll] | None = None,
 ) -> Kept:
-    """Keep everything in the batch. Keeping it again changes nothing more."""
+    """Keep everything in the batch, what came out first first. Keeping it again changes nothing more."""
     db.execute("INSERT OR IGNORE INTO sources (id, due) VALUES (?, ?)", [batch.source, to_iso(due or now)])
     readings: dict[str, Reading] = {}
     counts: Counter[str] = Counter()
     settled = db.execute("SELECT settled FROM sources WHERE id = ?", [batch.source]).fetchone()["settled"]
-    for article in batch.articles:
+    for place, article in enumerate(sorted(batch.articles, key=lambda one: _came_out(one, now))):
         withheld = None if settled else _withheld(article, rules.news_age, now)
-        reading = keep_article(db, article, now=now, withheld=withheld)
+        # Each has a moment of its own, for entries of one moment would stand in the order of their ids.
+        reading = keep_article(db, article, now=now + place * _APART, withheld=withheld)
         if reading.article is None:
             counts["removed"] += 1
             continue
@@ -106,6 +110,17 @@ def _withheld(article: Article, news_age: timedelta | None, now: datetime) -> st
     if published.at < now - news_age:
         return f"of {published.at:%Y-%m-%d}, and there when its source was polled first"
     return None
+
+
+def _came_out(article: Article, now: datetime) -> tuple[datetime, list[tuple[int, str]]]:
+    """Return what puts articles in the order in which they came out, as far as that is known.
+
+    Those of one day or without a date go by the numbers in their addresses: sites count upwards.
+    """
+    published = article.published
+    known = published.at if published is not None else None
+    numbers = [number.lstrip("0") for number in _NUMBER.findall(article.canonical_url)]
+    return known or now, [(len(number), number) for number in numbers]
 
 
 def _outcome(reading: Reading) -> str:

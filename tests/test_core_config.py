@@ -56,7 +56,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
     assert "telegram" in found[0]
     assert found[1] == "b.yml:9:pollevery: unknown key; look for a typing error, or remove it"
     assert found[2].startswith("c.yml:2:: not valid YAML")
-    assert found[3].startswith("d.yml:8:urls.0: expected an address that begins with http")
+    assert found[3].startswith("d.yml:8:urls.#1: expected an address that begins with http")
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,29 @@ def test_two_files_of_one_id_are_refused(tmp_path: Path) -> None:
         ("log: {level: loud}", "log.level: expected 'debug', 'info', 'warning' or 'error'; found 'loud'"),
         ("alerts: {targets: 5}", "alerts.targets: expected a list, such as [a, b]"),
         ("feeds: {revisions: maybe}", "feeds.revisions: expected true or false; found 'maybe'"),
+        ("keep: {age: 1s}", "keep.age: expected 1d or more: what is older is removed for good; found '1s'"),
+        (
+            "feeds: {base_url: http://x/../y}",
+            "feeds.base_url: its path: expected a path of letters, digits and -._~, such as /wire; "
+            "found 'http://x/../y'",
+        ),
+        (
+            "serve: {prefix: /a}\nfeeds: {base_url: http://x.example/b}",
+            "serve.prefix: is /a, but `feeds.base_url` does not end with that; make them agree, or leave "
+            "`serve.prefix` out",
+        ),
+        (
+            "alerts: {targets: ['nonsense']}",
+            "alerts.targets.#1: expected an address as Apprise writes it, such as mailto://user:password@host",
+        ),
+        (
+            "push: {digests: [{name: a, to: [a@b.example]}, {name: desk, to: [a@b.example], every: month}]}",
+            "push.digests.\"desk\".every: expected 'day' or 'week'; found 'month'",
+        ),
+        (
+            "push: {digests: [{name: a, to: [a@b.example]}, {to: [a@b.example]}]}",
+            "push.digests.#2.name: this key is missing",
+        ),
     ],
 )
 def test_mistakes_are_told_in_words_for_people(tmp_path: Path, written: str, told: str) -> None:

@@ -98,7 +98,7 @@ def test_a_first_watchlist_is_written_tested_tried_and_published(desk: Path) -> 
         run("policywire watchlist test water")
     file.write_text(EXAMPLE.replace("A boat race on the river", "Talks on the river"), encoding="utf-8")
     with pytest.raises(
-        Exception, match=r"water\.yml:\d+: no_match\.0: 'Talks on the river in Tashkent' matches"
+        Exception, match=r"water\.yml:\d+: no_match\.#1: 'Talks on the river in Tashkent' matches"
     ):
         run("policywire watchlist test water")
     file.write_text(EXAMPLE, encoding="utf-8")

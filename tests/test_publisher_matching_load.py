@@ -34,6 +34,18 @@ def test_a_good_watchlist_loads(tmp_path: Path) -> None:
     ("old", "new", "line", "message"),
     [
         ("weight: 0.8", "weight: 0.8\n    nearby: text", 10, "unknown key"),
+        (
+            "weight: 0.8",
+            "weight: 0.8\n    near: {words: many}",
+            10,
+            "expected a whole number; found 'many'",
+        ),
+        (
+            "weight: 0.8",
+            "weight: 0.8\n    near: page",
+            10,
+            "or 'text'; or expected keys with values below it",
+        ),
         ("weight: 0.8", "weight: 8", 9, "expected 1 or less"),
         ("weight: 0.8", "weight: 0.8\n    near: verse", 10, "'sentence', 'paragraph' or 'text'"),
         ("[state, acts]", "[state, axts]", 8, "no list or group 'axts'; did you mean 'acts'?"),

@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from fakes_publisher import make_article
 from waiting import PATIENCE
 
+import crawler.sources
 from core.article import Batch
 from core.clock import utcnow
-from core.config import default_config_dir
+from core.config import DataDir, default_config_dir
+from core.errors import ConfigError
+from scheduler.cli import cli
 from scheduler.config import config_digest
+from scheduler.exclusive import hold
 from storage.store import Store
 
 PAGE = """<!doctype html><html lang="en"><head><title>Consultations held - Example Times</title>
@@ -214,7 +219,7 @@ def test_init_begins_a_folder_that_works_and_touches_no_other(tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     shipped, own = default_config_dir(), folder / "config"
     assert config_digest(own) == config_digest(shipped)
-    assert (own / "settings.yml").stat().st_mode & 0o200
+    assert (own / "settings.yml").stat().st_mode & 0o777 == 0o600
     steps = [line.split(". ", 1)[1].split() for line in done.stdout.splitlines()[1:]]
     assert str(own / "settings.yml") in steps[0]
     assert policywire(*steps[1][1:]).returncode == 0
@@ -229,6 +234,65 @@ def test_init_begins_a_folder_that_works_and_touches_no_other(tmp_path: Path) ->
     assert f"{folder} is not empty" in again.stderr
     assert (own / "settings.yml").read_text(encoding="utf-8") == "contact: a@example.org\n"
     assert policywire("init", str(own / "settings.yml")).returncode == 1
+
+
+# A service of Apprise imports it, and nobody else does.
+@pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")
+def test_config_names_spiders_and_services_that_would_fail_only_when_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spiders, config = tmp_path / "spiders", tmp_path / "config"
+    (config / "sources").mkdir(parents=True)
+    spiders.mkdir()
+    monkeypatch.setattr(crawler.sources, "__path__", [*crawler.sources.__path__, str(spiders)])
+    own = "from crawler.spider import SourceSpider\n"
+    for name, code in {
+        "odd_syntax": "class X(:\n",
+        "odd_none": own,
+        "odd_two": f"{own}class A(SourceSpider): pass\nclass B(SourceSpider): pass\n",
+        "odd_import": "import no_such_module\n",
+        "odd_good": f"{own}class A(SourceSpider): pass\n",
+    }.items():
+        (spiders / f"{name}.py").write_text(code, encoding="utf-8")
+        (config / "sources" / f"{name.replace('_', '-')}.yml").write_text(
+            "name: Odd\ncountry: KZ\npublisher: official\nlanguages: [en]\nhome: https://odd.example\n"
+            "kind: custom\nurls: [https://odd.example/]\n",
+            encoding="utf-8",
+        )
+    (config / "settings.yml").write_text(
+        "alerts:\n  targets: ['json://host', 'nonsense://user:x@host']\n"
+        "push: {messages: [{name: chat, address: 'tgram://x'}]}\n",
+        encoding="utf-8",
+    )
+    result = CliRunner().invoke(cli, ["config", "--config", str(config)])
+    assert isinstance(result.exception, ConfigError)
+    told = str(result.exception)
+    for part in (
+        "odd_syntax.py:1: not valid Python",
+        "odd_none.py: expected one subclass of SourceSpider, found 0",
+        "odd_two.py: expected one subclass of SourceSpider, found 2",
+        "odd_import.py: cannot be loaded: No module named 'no_such_module'",
+        "settings.yml:2: alerts.targets.#2: Apprise does not understand this address",
+        'settings.yml:3: push.messages."chat".address: Apprise does not understand this address',
+    ):
+        assert part in told
+    assert "6 problems" in told
+    assert "user:x" not in told
+
+
+def test_a_number_that_is_none_is_told_in_words(tmp_path: Path) -> None:
+    for words, said in (
+        (("story", "split", "abc"), "'abc' is no whole number; expected one as pages and lists show it"),
+        (("search", "x", "--limit", "many"), "'many' is no whole number; expected one from 1 to 1,000"),
+    ):
+        assert said in CliRunner().invoke(cli, [*words, "--data", str(tmp_path)]).output
+
+
+def test_the_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    with hold(DataDir(path=tmp_path / "data")):
+        assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    Store.open(tmp_path / "other" / "policywire.db").close()
+    assert (tmp_path / "other").stat().st_mode & 0o777 == 0o700
 
 
 def test_verbs_that_need_a_database_say_where_they_looked(tmp_path: Path) -> None:
@@ -273,7 +337,7 @@ def test_watchlist_try_shows_a_draft_against_the_store(tmp_path: Path) -> None:
     draft.write_text(draft.read_text(encoding="utf-8").replace("Wine", "A bakery"), encoding="utf-8")
     done = policywire(*words)
     assert done.returncode == 1
-    assert f"{draft}:4: no_match.0: 'A bakery' matches" in done.stderr
+    assert f"{draft}:4: no_match.#1: 'A bakery' matches" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -312,4 +376,4 @@ def test_a_watchlist_that_fails_its_own_examples_is_a_fault_of_the_config(tmp_pa
     done = policywire("config", "--config", str(config))
     assert done.returncode == 1
     assert f"{file}:" in done.stderr
-    assert "no_match.2: 'Tokayev arrives in Moscow for talks' matches" in done.stderr
+    assert "no_match.#3: 'Tokayev arrives in Moscow for talks' matches" in done.stderr

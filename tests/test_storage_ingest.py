@@ -33,6 +33,22 @@ def test_an_article_comes_back_as_it_was_read(store: Store) -> None:
     assert store.article(99) is None
 
 
+def test_articles_of_one_batch_have_moments_in_the_order_in_which_they_came_out(store: Store) -> None:
+    day, earlier = NOW.replace(hour=0, minute=0), NOW - timedelta(hours=30)
+    arrived = [
+        *(article(f"{place}/{number}", published=day) for place in ("b", "a") for number in (16, 9, 20)),
+        article("old/999", published=earlier),
+        article("undated/3", published=None),
+    ]
+    store.keep(batch(*arrived), now=NOW)
+    stored = [change.stored for change in store.changes_after(0, limit=100)]
+    assert [one.article.url.split(".example/")[1] for one in stored] == [
+        *("old/999", "b/9", "a/9", "b/16", "a/16", "b/20", "a/20", "undated/3")
+    ]
+    assert [one.first_seen - NOW for one in stored] == [timedelta(microseconds=n) for n in range(8)]
+    assert [change.at for change in store.changes_after(0, limit=100)] == [one.first_seen for one in stored]
+
+
 def test_keeping_a_batch_again_changes_nothing(store: Store, path: Path) -> None:
     one = batch(article("a"), article("b"), poll=report())
     assert store.keep(one, now=NOW) == Kept(new=2)

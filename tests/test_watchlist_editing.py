@@ -44,7 +44,7 @@ def test_a_change_that_fails_its_examples_leaves_the_old_rules_in_force(tmp_path
         assert titles(daemon) == [news[0]]
         file.write_text(BREAD.format(name="Beer", terms="brewery"), encoding="utf-8")
         daemon.wait_for("is not taken, the old one stays in force")
-        assert f"{file}:4: match.0: 'A new bakery' does not match" in daemon.log
+        assert f"{file}:4: match.#1: 'A new bakery' does not match" in daemon.log
         assert "does not match" in daemon.get("/status")[1]
         assert titles(daemon) == [news[0]]
         file.write_text(BREAD.format(name="Beer", terms="bakery, brewery"), encoding="utf-8")

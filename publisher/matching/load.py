@@ -78,10 +78,7 @@ def _tables(config_dir: Path, languages: Mapping[str, Language]) -> tuple[dict[s
             document, found = read_yaml(config_dir / "languages" / f"{code}.yml")
             problems += found
             if document is not None and isinstance(document.data, dict):
-                problems += [
-                    document.problem(("classes", *problem.key.split(".")), problem.message)
-                    for problem in check(Tables, document, document.data.get("classes"))[1]
-                ]
+                problems += check(Tables, document, document.data.get("classes"), at=("classes",))[1]
     return tables, problems
 
 

@@ -2,9 +2,13 @@
 
 import logging
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from publisher.push.backoff import NotSent
 from storage.records.health import Alert, AlertGroup
+
+if TYPE_CHECKING:
+    import apprise
 
 log = logging.getLogger(__name__)
 
@@ -13,14 +17,19 @@ _MOST_LINES = 15
 
 def send_message(address: str, title: str, body: str) -> None:
     """Send to one address. Raises NotSent."""
-    # Imported here: only the process that sends, and that has something to send this way, pays for it.
+    if not service_at(address).notify(title=title, body=body):
+        raise NotSent("the service did not take it; the log says why")
+
+
+def service_at(address: str) -> "apprise.Apprise":
+    """Return the service that an address means; asks nobody. Raises NotSent where it means none."""
+    # Imported here: only who sends, or checks, and has something to send this way, pays for it.
     import apprise
 
     service = apprise.Apprise()
     if not service.add(address):
         raise NotSent("Apprise does not understand this address; see its page on the service")
-    if not service.notify(title=title, body=body):
-        raise NotSent("the service did not take it; the log says why")
+    return service
 
 
 def alert_text(group: AlertGroup, names: Mapping[str, str]) -> tuple[str, str]:

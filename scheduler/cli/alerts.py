@@ -5,7 +5,16 @@ from dataclasses import asdict
 import click
 
 from core.config import DataDir
-from scheduler.cli.common import data_option, echo_json, json_option, require_database, say, short_time, table
+from scheduler.cli.common import (
+    Whole,
+    data_option,
+    echo_json,
+    json_option,
+    require_database,
+    say,
+    short_time,
+    table,
+)
 from storage.store import Store
 
 _TARGETS = 50
@@ -17,7 +26,7 @@ def alerts() -> None:
 
 
 @alerts.command("list")
-@click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
+@click.option("--limit", type=Whole(1, 200), default=20, show_default=True)
 @data_option
 @json_option
 def list_alerts(limit: int, data: DataDir, as_json: bool) -> None:

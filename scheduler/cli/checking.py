@@ -13,6 +13,7 @@ from core.config import DataDir
 from crawler.checking import SourceCheck, check_sources
 from crawler.crawl import run_on_reactor
 from scheduler.cli.common import (
+    Whole,
     config_option,
     data_option,
     echo_json,
@@ -29,9 +30,7 @@ from scheduler.polling import GOOD
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID ...]")
-@click.option(
-    "--pages", type=click.IntRange(1, 50), default=3, show_default=True, help="Pages to read from each."
-)
+@click.option("--pages", type=Whole(1, 50), default=3, show_default=True, help="Pages to read from each.")
 @config_option
 @data_option
 @json_option
@@ -48,7 +47,7 @@ def check(ids: tuple[str, ...], pages: int, config_dir: Path, data: DataDir, as_
     before = _read(data.checks)
     changes = {one.source: one.changes(before[one.source]) for one in checks if one.source in before}
     known = {id_: record for id_, record in before.items() if id_ in config.sources}
-    data.path.mkdir(parents=True, exist_ok=True)
+    data.make()
     write_text(data.checks, json.dumps({**known, **{one.source: one.record() for one in checks}}, indent=1))
     if as_json:
         for one in checks:

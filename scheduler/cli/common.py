@@ -22,8 +22,30 @@ from scheduler.belonging import folder_of
 from scheduler.config import Config, load_config
 from storage.half_restored import refuse_half_restored
 
-# An id as the database numbers things: what is beyond SQLite's integers is none.
-NUMBER = click.IntRange(1, 2**63 - 1)
+
+class Whole(click.IntRange):
+    """A whole number from `least` to `most`."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(least, most)
+        self._expected = f"one from {least:,} to {most:,}"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, or fail with what is expected."""
+        if isinstance(value, str) and not value.strip().lstrip("+-").isdecimal():
+            self.fail(f"{value!r} is no whole number; expected {self._expected}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Number(Whole):
+    """What the database numbers things by: no more than SQLite's integers."""
+
+    def __init__(self) -> None:
+        super().__init__(1, 2**63 - 1)
+        self._expected = "one as pages and lists show it, such as 812"
+
+
+NUMBER = Number()
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -26,6 +26,7 @@ from scheduler.cli.common import (
     short_time,
     table,
 )
+from scheduler.config import check_thoroughly
 from scheduler.exclusive import hold
 from scheduler.polling import GOOD
 from storage.records.health import HealthState
@@ -173,6 +174,7 @@ def restore(file: Path, force: bool, data: DataDir) -> None:
 def config(config_dir: Path, as_json: bool) -> None:
     """Check the config folder and print the settings in force, each with where its value comes from."""
     loaded = ready(config_dir, watchlists=True)
+    check_thoroughly(loaded)
     settings = loaded.settings.model_dump(mode="json")
     origins = setting_origins(config_dir)
     if as_json:

@@ -11,6 +11,7 @@ from publisher.feeds.text import shorten
 from publisher.labels import examples, record
 from scheduler.cli.common import (
     NUMBER,
+    Whole,
     data_option,
     echo_json,
     json_option,
@@ -32,9 +33,7 @@ def feedback() -> None:
 
 @feedback.command("list")
 @click.option("--watchlist", metavar="ID", help="Only labels for this watchlist.")
-@click.option(
-    "--limit", type=click.IntRange(1, 5000), default=50, show_default=True, help="Most labels shown."
-)
+@click.option("--limit", type=Whole(1, 5000), default=50, show_default=True, help="Most labels shown.")
 @data_option
 @json_option
 def list_labels(watchlist: str | None, limit: int, data: DataDir, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from publisher.push.trial import trials
 from scheduler import pushing
 from scheduler.cli.common import (
     NUMBER,
+    Whole,
     config_option,
     data_option,
     echo_json,
@@ -30,7 +31,7 @@ from scheduler.cli.common import (
 from scheduler.exclusive import alone
 from storage.store import Store
 
-_limit = click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+_limit = click.option("--limit", type=Whole(1, 10_000), default=50, show_default=True)
 _numbers = click.argument("numbers", nargs=-1, type=NUMBER, metavar="[NUMBER]...")
 _of = click.option("--target", help="Only letters to this target, as `push list` writes it.")
 _everything = click.option("--all", "everything", is_flag=True, help="All of them.")

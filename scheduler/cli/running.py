@@ -12,6 +12,7 @@ from core.errors import PolicywireError
 from core.logs import configure_logging
 from scheduler import jobs, pushing
 from scheduler.cli.common import (
+    Whole,
     config_option,
     data_option,
     echo_json,
@@ -28,9 +29,7 @@ from scheduler.demo import run_demo
 
 @click.command()
 @click.option("--once", is_flag=True, help="End after two passes instead of serving on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8600, show_default=True, help="0: any free port."
-)
+@click.option("--port", type=Whole(0, 65535), default=8600, show_default=True, help="0: any free port.")
 @click.option(
     "--dir",
     "folder",
@@ -56,6 +55,8 @@ def init(folder: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             # Without its mode: the shipped files may be read-only, these are to be written.
             shutil.copyfile(path, target)
+        # Passwords and keys may come to stand there.
+        (config / "settings.yml").chmod(0o600)
     except OSError as error:
         raise PolicywireError(
             f"{config} cannot be written: {error}; remove what is there, if anything"
@@ -71,7 +72,7 @@ def init(folder: Path) -> None:
 @config_option
 @data_option
 @click.option("--host", help="Address to serve on; overrides serve.host.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to serve on; overrides serve.port.")
+@click.option("--port", type=Whole(0, 65535), help="Port to serve on; overrides serve.port.")
 def run(config_dir: Path, data: DataDir, host: str | None, port: int | None) -> None:
     """Run the daemon: poll what is due, keep, match, publish, serve. Ends on SIGTERM or Ctrl-C."""
     ready(config_dir)

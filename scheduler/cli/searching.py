@@ -12,6 +12,7 @@ from core.config import DataDir
 from publisher.feeds.text import shorten
 from scheduler.cli.common import (
     Duration,
+    Whole,
     data_option,
     echo_json,
     json_option,
@@ -34,7 +35,7 @@ from storage.store import Store
 @click.option("--since", type=Duration(), help="Only what was first seen within this time, such as 7d.")
 @click.option("--language", help="Only this language, such as ru or uz-Latn.")
 @click.option("--source", help="Only this source.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--limit", type=Whole(1, 1000), default=20, show_default=True)
 @data_option
 @json_option
 def search(

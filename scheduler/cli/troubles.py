@@ -9,7 +9,16 @@ import click
 from core.clock import utcnow
 from core.config import DataDir
 from crawler.sift import MAX_FAILURES, MAX_POISONED
-from scheduler.cli.common import data_option, echo_json, json_option, require_database, say, short_time, table
+from scheduler.cli.common import (
+    Whole,
+    data_option,
+    echo_json,
+    json_option,
+    require_database,
+    say,
+    short_time,
+    table,
+)
 from storage.records.polling import TroubledPage
 from storage.shelf import Shelf
 from storage.store import Store
@@ -20,7 +29,7 @@ _POLLS_SHOWN = 5
 @click.command()
 @click.argument("source_id", metavar="[SOURCE]", required=False)
 @click.option("--set-aside", is_flag=True, help="Only pages that killed or hung their reader.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--limit", type=Whole(1, 10_000), default=50, show_default=True)
 @data_option
 @json_option
 def pages(source_id: str | None, set_aside: bool, limit: int, data: DataDir, as_json: bool) -> None:

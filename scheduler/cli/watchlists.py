@@ -27,6 +27,7 @@ from publisher.matching import (
 from publisher.trial import Difference, Trial, try_watchlist
 from scheduler.cli.common import (
     Duration,
+    Whole,
     chosen_watchlists,
     config_option,
     data_option,
@@ -99,7 +100,7 @@ def watchlist_test(watchlist_id: str | None, config_dir: Path) -> None:
 )
 @click.option("--since", type=Duration(), default="7d", show_default=True, help="How far back to look.")
 @click.option(
-    "--sample", type=click.IntRange(0, 10_000), default=10, show_default=True, help="Articles shown of each."
+    "--sample", type=Whole(0, 10_000), default=10, show_default=True, help="Articles shown of each."
 )
 @config_option
 @data_option
