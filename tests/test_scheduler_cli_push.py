@@ -187,7 +187,7 @@ def test_letters_are_dropped_and_who_left_comes_back(
         ("push:\n  hub: true\n  hub_lease: 90d\n", 3, "hub_longest"),
         ("mail:\n  security: none\n  password: pa55word\n", 1, "anyone can read"),
         (
-            "push:\n  messages:\n    - name: chat\n      address: x://\n      watchlists: [nowhere]\n",
+            "push:\n  messages:\n    - name: chat\n      address: json://x\n      watchlists: [nowhere]\n",
             5,
             "no watchlist 'nowhere'",
         ),
