@@ -227,7 +227,7 @@ def test_feeds_name_the_hubs_of_the_settings_and_our_own() -> None:
         {"webhooks": [{"name": "a", "url": "https://a.example/", "secret": "short"}]},
         {"webhooks": [{"name": "a", "url": "https://a.example/", "secret": "whsec_this is no base64"}]},
         {"webhooks": [{"name": "A b", "url": "https://a.example/", "secret": "s" * 16}]},
-        {"messages": [{"name": "a", "address": "x://"}], "digests": [{"name": "a", "to": ["a@b.c"]}]},
+        {"messages": [{"name": "a", "address": "json://x"}], "digests": [{"name": "a", "to": ["a@b.c"]}]},
         {"digests": [{"name": "a", "to": []}]},
         {"digests": [{"name": "a", "to": ["a@b.c\nBcc: d@e.f"]}]},
         {"digests": [{"name": "a", "to": ["nobody"]}]},
