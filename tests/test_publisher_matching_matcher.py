@@ -193,7 +193,7 @@ def test_examples_that_are_decided_otherwise_are_problems_with_their_line(tmp_pa
     examples = "match:\n  - Talks in Kazakhstan\n  - title: Rain\nno_match:\n  - {title: Kazakh talks}\n"
     watchlist = one(tmp_path, BASE + examples)
     problems = check_examples(watchlist, Matcher([watchlist]))
-    assert [(problem.key, problem.line) for problem in problems] == [("match.1", 13), ("no_match.0", 15)]
+    assert [(problem.key, problem.line) for problem in problems] == [("match.#2", 13), ("no_match.#1", 15)]
     assert "'Rain' does not match" in problems[0].message
     assert "'Kazakh talks' matches (score 0.80)" in problems[1].message
 

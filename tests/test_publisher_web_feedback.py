@@ -165,7 +165,7 @@ def test_labels_become_a_test_of_the_watchlist(site: WebSite, tmp_path: Path) ->
     found, problems = load(tmp_path / "tried", RULES + yaml.safe_dump(made, allow_unicode=True))
     assert problems == []
     told = [problem.key for problem in check_examples(found["test"], Matcher(found.values()))]
-    assert told == ["match.0", "no_match.0"]
+    assert told == ["match.#1", "no_match.#1"]
     lines = run(site, "export", "--jsonl")
     records = [json.loads(line) for line in lines.splitlines()]
     assert {(one["title"], one["label"]) for one in records} == {
