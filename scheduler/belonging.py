@@ -36,7 +36,7 @@ def take(folder: Path, data: DataDir) -> None:
         log.warning("%s belonged to the configuration in %s, and belongs to %s now", data.path, old, folder)
     fresh = data.config_note.with_name(data.config_note.name + ".new")
     try:
-        data.path.mkdir(parents=True, exist_ok=True)
+        data.make()
         fresh.write_bytes(os.fsencode(folder.absolute()) + b"\n")
         fresh.replace(data.config_note)
     except OSError as error:

@@ -114,3 +114,10 @@ def test_a_folder_that_cannot_be_noted_or_read_is_said(tmp_path: Path) -> None:
     data.config_note.mkdir()
     with pytest.raises(PolicywireError, match="cannot be read"):
         take(default_config_dir(), data)
+
+
+def test_a_data_folder_that_is_made_for_the_note_is_its_owners_alone(tmp_path: Path) -> None:
+    data = DataDir(path=tmp_path / "data")
+    take(tmp_path / "config", data)
+    assert folder_of(data) == tmp_path / "config"
+    assert data.path.stat().st_mode & 0o777 == 0o700
